@@ -1,0 +1,35 @@
+# Thin on purpose: each target makes sure that refctl is installed, then calls it.
+
+UV_VERSION := 0.13.9
+ARGS ?=
+
+# The first interpreter that starts and is 3.11 or newer.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+READY := .venv/.refctl-ready
+
+.PHONY: dev test help clean
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+dev: $(READY) ## Run the application with hot reload (ARGS="--open")
+	@.venv/bin/refctl dev $(ARGS)
+
+test: $(READY) ## Run every suite (ARGS="backend -k auth")
+	@.venv/bin/refctl test $(ARGS)
+
+clean: ## Remove what was installed, keeping .env and the database
+	rm -rf .venv .refctl app/backend/.venv app/frontend/node_modules app/frontend/.next
+
+$(READY): pyproject.toml uv.lock
+	@test -n "$(PYTHON)" || { echo "refctl needs Python 3.11 or newer on PATH: https://www.python.org/downloads/" >&2; exit 4; }
+	@echo "Installing refctl into .venv" >&2
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo "Python's venv module is incomplete here; on Debian or Ubuntu: apt install python3-venv" >&2; exit 4; }
+	@test -x .venv/bin/uv || .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)" || { \
+		echo "pip could not install uv: check the network, then run the same command again" >&2; exit 4; }
+	@UV_PYTHON_DOWNLOADS=never .venv/bin/uv sync --quiet --frozen --inexact --compile-bytecode --python .venv/bin/python
+	@touch $@

@@ -1,0 +1,1 @@
+"""The command decorator, global options and renderers."""

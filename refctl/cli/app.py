@@ -1,0 +1,47 @@
+"""The Typer application: commands by name, each imported when it is entered."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+import click
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from refctl.commands import Entry
+
+
+def root(entries: Sequence[Entry], usage: str) -> click.Command:
+    """Return the root command over these entries, with `usage` as its help."""
+    table = {entry.name: entry for entry in entries}
+
+    class Root(TyperGroup):
+        def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+            return list(table)
+
+        def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+            entry = table.get(cmd_name)
+            if entry is None:
+                return None
+            module = importlib.import_module(entry.module)
+            command: click.Command = get_command(module.app)
+            command.name = cmd_name
+            return command
+
+        def format_help(self, ctx: click.Context, formatter: Any) -> None:  # noqa: ARG002
+            formatter.write(usage)
+
+    app = typer.Typer(
+        cls=Root, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+    )
+
+    @app.callback()
+    def refctl() -> None:
+        """One command for the whole life of a FastAPI + Next.js product."""
+
+    return get_command(app)

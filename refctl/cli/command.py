@@ -1,0 +1,74 @@
+"""The command decorator: adds the common options, renders the result, turns failure into an exit code."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from refctl.cli.options import Context
+from refctl.core.console import Console
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from refctl.core.result import Result
+
+JSON = Annotated[bool, typer.Option("--json", help="Print machine-readable output.")]
+DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and stop.")]
+VERBOSE = Annotated[bool, typer.Option("--verbose", "-v", help="Show every detail.")]
+QUIET = Annotated[bool, typer.Option("--quiet", "-q", help="Show results and errors only.")]
+
+
+def command(
+    app: typer.Typer, *, name: str, example: str, effects: bool = True
+) -> Callable[[Callable[..., Result]], Callable[..., None]]:
+    """Register a function `(context, …) -> Result` as the command `name` of `app`."""
+
+    def decorate(function: Callable[..., Result]) -> Callable[..., None]:
+        @functools.wraps(function)
+        def run(**arguments: Any) -> None:
+            from refctl.cli.render import render
+
+            context = Context(
+                console=Console(quiet=arguments.pop("quiet"), verbose=arguments.pop("verbose")),
+                json=arguments.pop("json"),
+                dry_run=arguments.pop("dry_run", False),
+            )
+            result = function(context, **arguments)
+            render(result, context, name)
+            if not result.ok:
+                raise typer.Exit(1)
+
+        common = {"json": JSON, "verbose": VERBOSE, "quiet": QUIET}
+        if effects:
+            common["dry_run"] = DRY_RUN
+        # The function's own annotations are strings where its module defers them.
+        hints = inspect.get_annotations(function, eval_str=True)
+        own = list(inspect.signature(function).parameters.values())[1:]
+        parameters = [
+            parameter.replace(
+                annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY
+            )
+            for parameter in own
+        ] + [
+            inspect.Parameter(
+                option, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation
+            )
+            for option, annotation in common.items()
+        ]
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # set for Typer, which reads it
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+        app.command(name=name, epilog=f"Example: {example}")(run)
+        return run
+
+    return decorate
+
+
+def application() -> typer.Typer:
+    """Return a Typer application with this project's settings: plain help, no tracebacks."""
+    return typer.Typer(
+        add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+    )

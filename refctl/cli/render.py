@@ -1,0 +1,50 @@
+"""Renderers: one result, for people (rich on a terminal, plain when piped) or for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from refctl.core.console import wants_colour
+from refctl.core.result import Result, Table, envelope
+
+if TYPE_CHECKING:
+    from refctl.cli.options import Context
+
+
+def render(result: Result, context: Context, command: str) -> None:
+    """Print the result."""
+    if result.printed:
+        return
+    if context.json:
+        data = envelope(command, ok=result.ok, data=result.data)
+        context.console.result(json.dumps(data, ensure_ascii=False))
+        return
+    if result.table is not None:
+        for line in _table(result.table, context):
+            context.console.result(line)
+    for line in result.lines:
+        context.console.result(line)
+
+
+def _table(table: Table, context: Context) -> list[str]:
+    if not wants_colour(context.console.out):
+        rows = (table.columns, *table.rows)
+        widths = [max(len(row[i]) for row in rows) for i in range(len(table.columns))]
+        return [
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            for row in rows
+        ]
+    import io
+
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console as RichConsole
+    from rich.table import Table as RichTable
+
+    shown = RichTable(*table.columns, box=SIMPLE_HEAD, header_style="bold")
+    colours = {"passed": "green", "failed": "red", "skipped": "yellow"}
+    for row in table.rows:
+        shown.add_row(*(f"[{colours[c]}]{c}[/]" if c in colours else c for c in row))
+    buffer = io.StringIO()
+    RichConsole(file=buffer, force_terminal=True).print(shown)
+    return buffer.getvalue().rstrip().splitlines()

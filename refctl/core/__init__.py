@@ -1,0 +1,1 @@
+"""What everything else stands on: plans, execution, journal, locks, configuration, errors."""

@@ -1,0 +1,74 @@
+"""`refctl.toml`: read once, checked by pydantic, errors named by their path in the file."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from refctl.core.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Project(_Section):
+    """`[project]`."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,38}$")] = "refapp"
+
+
+class Dev(_Section):
+    """`[dev]`: ports are pinned by writing them here."""
+
+    backend_port: Port | None = None
+    frontend_port: Port | None = None
+
+
+class Test(_Section):
+    """`[test]`."""
+
+    reports: str = "reports"
+
+
+class Config(_Section):
+    """The whole of `refctl.toml`."""
+
+    project: Project = Project()
+    dev: Dev = Dev()
+    test: Test = Test()
+
+
+def load(path: Path) -> Config:
+    """Read and check the file.
+
+    Raises:
+        ConfigurationError: not TOML, an unknown key or a wrong value; each named with its path.
+
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"{path.name}: not valid TOML: {error}", hint=f"edit {path} at that place"
+        ) from None
+    except OSError as error:
+        raise ConfigurationError(f"{path.name}: {error.strerror}") from None
+    try:
+        return Config.model_validate(document)
+    except ValidationError as error:
+        problems = []
+        for issue in error.errors():
+            where = ".".join(str(part) for part in issue["loc"])
+            if issue["type"] == "extra_forbidden":
+                problems.append(f"{path.name}: {where}: no such key")
+            else:
+                problems.append(f"{path.name}: {where} = {issue['input']!r}: {issue['msg']}")
+        raise ConfigurationError("\n".join(problems), hint=f"edit {path}") from None

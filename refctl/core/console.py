@@ -1,0 +1,89 @@
+"""Where words go: results to stdout, progress to stderr, everything through the redactor."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from typing import IO, TYPE_CHECKING
+
+from refctl.core.redact import Redactor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STYLES = {
+    "bold": "1",
+    "dim": "2",
+    "red": "31",
+    "green": "32",
+    "yellow": "33",
+    "blue": "34",
+    "magenta": "35",
+    "cyan": "36",
+}
+
+
+def wants_colour(stream: IO[str], env: Mapping[str, str] | None = None) -> bool:
+    """Return whether to colour: terminals only, unless NO_COLOR or FORCE_COLOR says otherwise."""
+    env = os.environ if env is None else env
+    if env.get("NO_COLOR"):
+        return False
+    if env.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and env.get("TERM") != "dumb"
+
+
+class Console:
+    """Prints whole lines; safe to use from several threads."""
+
+    def __init__(
+        self,
+        *,
+        quiet: bool = False,
+        verbose: bool = False,
+        out: IO[str] | None = None,
+        err: IO[str] | None = None,
+        redactor: Redactor | None = None,
+    ) -> None:
+        self.quiet = quiet
+        self.verbose = verbose
+        self.out = out or sys.stdout
+        self.err = err or sys.stderr
+        self.redact = redactor or Redactor()
+        self._lock = threading.Lock()
+
+    def result(self, line: str) -> None:
+        """Print a line of the result."""
+        self._print(self.out, line)
+
+    def progress(self, line: str) -> None:
+        """Print a line of progress, unless quiet."""
+        if not self.quiet:
+            self._print(self.err, line)
+
+    def detail(self, line: str) -> None:
+        """Print a line that only `--verbose` shows."""
+        if self.verbose:
+            self._print(self.err, self.style(line, "dim"))
+
+    def error(self, line: str) -> None:
+        """Print a line that is always shown."""
+        self._print(self.err, line)
+
+    def style(self, text: str, *names: str, stream: IO[str] | None = None) -> str:
+        """Return the text in those styles where the stream (default: stderr) takes colour."""
+        if not wants_colour(stream or self.err):
+            return text
+        codes = ";".join(STYLES[name] for name in names)
+        return f"\x1b[{codes}m{text}\x1b[0m"
+
+    def _print(self, stream: IO[str], line: str) -> None:
+        with self._lock:
+            try:
+                stream.write(self.redact(line) + "\n")
+                stream.flush()
+            except BrokenPipeError:
+                # The reader went away (`| head`): say no more, and keep Python from complaining.
+                devnull = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(devnull, stream.fileno())

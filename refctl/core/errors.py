@@ -1,0 +1,58 @@
+"""Errors a person can act on. Each class owns its exit code (documented in docs/architecture)."""
+
+from __future__ import annotations
+
+
+class RefctlError(Exception):
+    """A failure with its cause in `message` and what to type next in `hint`."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str = "", detail: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.detail = detail
+        """The failing tool's own last lines."""
+
+
+class UsageError(RefctlError):
+    """The command line does not make sense."""
+
+    exit_code = 2
+
+
+class ConfigurationError(RefctlError):
+    """refctl.toml, .env or the checkout is not as it must be."""
+
+    exit_code = 3
+
+
+class MissingToolError(RefctlError):
+    """An external tool is absent or too old and could not be had."""
+
+    exit_code = 4
+
+
+class StepFailedError(RefctlError):
+    """A step of a plan failed."""
+
+    exit_code = 5
+
+
+class RemoteRefusedError(RefctlError):
+    """Something at the other end of the network said no, or was not there."""
+
+    exit_code = 6
+
+
+class LockedError(RefctlError):
+    """Somebody else is doing this now."""
+
+    exit_code = 7
+
+
+class InterruptedRunError(RefctlError):
+    """The person at the keyboard (or the system) asked to stop."""
+
+    exit_code = 130

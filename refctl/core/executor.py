@@ -1,0 +1,230 @@
+"""Executors do plans: the real one, the printing one (`--dry-run`), the recording one (tests).
+
+The real one starts every step as soon as the steps it needs are done, so independent steps run at
+once. It writes the journal around each step, streams what programs say to the console at
+`--verbose`, and on failure stops what is running and shows the last lines of what failed.
+"""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import time
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, Protocol
+
+from refctl.core.errors import InterruptedRunError, RefctlError, StepFailedError
+from refctl.core.paths import write_atomically
+from refctl.core.plan import Remove, Rename, Run, WriteFile
+from refctl.core.redact import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from refctl.core.console import Console
+    from refctl.core.journal import Journal
+    from refctl.core.plan import Action, Plan, Step
+
+TAIL = 15
+"""Lines of a failing program that an error shows."""
+
+NETWORK_SIGNS = (
+    "dns error",
+    "failed to fetch",
+    "failed to lookup",
+    "could not connect",
+    "connection refused",
+    "network is unreachable",
+    "enotfound",
+    "eai_again",
+    "econnrefused",
+    "etimedout",
+    "tunnel error",
+    "error sending request",
+)
+
+
+class Runner(Protocol):
+    """Starts programs for an executor (tools/proc is the real one)."""
+
+    def run(self, action: Run, on_line: Callable[[str], None]) -> int:
+        """Run the program to its end, giving each line it prints; return its exit code."""
+        ...
+
+    def stop_all(self) -> None:
+        """End every program under way."""
+        ...
+
+
+class Executor(Protocol):
+    """Anything that can do a plan."""
+
+    def execute(self, plan: Plan) -> None:
+        """Do the plan, or raise the error of the step that failed."""
+        ...
+
+
+class RecordingExecutor:
+    """Remembers plans and does nothing."""
+
+    def __init__(self) -> None:
+        self.plans: list[Plan] = []
+
+    def execute(self, plan: Plan) -> None:
+        """Remember the plan."""
+        self.plans.append(plan)
+
+
+class PrintingExecutor:
+    """Shows what would be done."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def execute(self, plan: Plan) -> None:
+        """Print each step and its actions."""
+        if not plan.steps:
+            self._console.result("nothing to do")
+        for step in plan:
+            self._console.result(f"{step.id}: {step.title}")
+            for action in step.actions:
+                self._console.result(f"    {action.describe()}")
+
+
+class RealExecutor:
+    """Does the steps, independent ones at once."""
+
+    def __init__(
+        self,
+        runner: Runner,
+        console: Console,
+        journal: Callable[[], Journal],
+        *,
+        skip: frozenset[str] = frozenset(),
+        on_event: Callable[[Step, str], None] | None = None,
+    ) -> None:
+        self._runner = runner
+        self._console = console
+        self._open_journal = journal
+        self._skip = skip
+        self._on_event = on_event or (lambda _step, _status: None)
+
+    def execute(self, plan: Plan) -> None:
+        """Do the plan.
+
+        Raises:
+            StepFailedError: a step failed; steps that did not depend on it were stopped.
+            InterruptedRunError: Ctrl-C.
+
+        """
+        todo = {step.id: step for step in plan if step.id not in self._skip}
+        if not todo:
+            return
+        journal = self._open_journal()
+        journal.write("run-started", plan=plan.as_json(), skipped=sorted(self._skip))
+        done = {step.id for step in plan} - todo.keys()
+        running: dict[Future[None], Step] = {}
+        failure: RefctlError | None = None
+        pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="step")
+        try:
+            while todo or running:
+                ready = [] if failure else [s for s in todo.values() if done.issuperset(s.needs)]
+                for step in ready:
+                    del todo[step.id]
+                    running[pool.submit(self._do, step, journal)] = step
+                if not running:
+                    break
+                finished, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    step = running.pop(future)
+                    error = future.exception()
+                    if error is None:
+                        done.add(step.id)
+                    elif failure is None:
+                        failure = _as_step_failure(step, error)
+                        self._runner.stop_all()
+        except KeyboardInterrupt:
+            self._runner.stop_all()
+            journal.write("run-interrupted")
+            raise InterruptedRunError(
+                "stopped before everything was ready",
+                hint="run the same command again: it goes on from here",
+            ) from None
+        finally:
+            pool.shutdown(wait=True)
+        if failure is not None:
+            journal.write("run-failed", error=self._console.redact(failure.message))
+            raise failure
+        journal.write("run-done")
+
+    def _do(self, step: Step, journal: Journal) -> None:
+        journal.write("step-started", step=step.id)
+        self._on_event(step, "started")
+        self._console.progress(f"  {self._console.style('•', 'dim')} {step.title}")
+        began = time.monotonic()
+        try:
+            for action in step.actions:
+                self._act(step, action)
+        except BaseException as error:
+            journal.write("step-failed", step=step.id, error=self._console.redact(str(error)))
+            self._on_event(step, "failed")
+            raise
+        journal.write("step-done", step=step.id)
+        self._on_event(step, "done")
+        took = self._console.style(f"{time.monotonic() - began:.1f} s", "dim")
+        self._console.progress(f"  {self._console.style('✓', 'green')} {step.title} {took}")
+
+    def _act(self, step: Step, action: Action) -> None:
+        self._console.detail(f"    {action.describe()}")
+        match action:
+            case Run():
+                tail: deque[str] = deque(maxlen=TAIL)
+
+                def keep(line: str) -> None:
+                    tail.append(self._console.redact(line))
+                    self._console.detail(f"    {line}")
+
+                code = self._runner.run(action, keep)
+                if code != 0:
+                    raise StepFailedError(
+                        f"{step.title}: {action.argv[0]} ended with exit code {code}",
+                        hint=hint_for("\n".join(tail)) or step.hint,
+                        detail=tuple(tail),
+                    )
+            case WriteFile():
+                if not (action.keep and action.path.exists()):
+                    content = action.content
+                    text = content.reveal() if isinstance(content, Secret) else content
+                    write_atomically(action.path, text, mode=action.mode)
+            case Remove():
+                if action.path.is_dir() and not action.path.is_symlink():
+                    shutil.rmtree(action.path)
+                else:
+                    action.path.unlink(missing_ok=True)
+            case Rename():
+                if action.target.is_dir():
+                    shutil.rmtree(action.target)
+                action.target.parent.mkdir(parents=True, exist_ok=True)
+                action.source.rename(action.target)
+
+
+def hint_for(text: str) -> str:
+    """Return what to do about a program's last words, where they are of a known kind."""
+    lowered = text.lower()
+    if "no space left on device" in lowered or "enospc" in lowered:
+        return "the disk is full: free some space, then run the same command again"
+    if any(sign in lowered for sign in NETWORK_SIGNS):
+        return "the package registry could not be reached: check the network or proxy, then run again"
+    return ""
+
+
+def _as_step_failure(step: Step, error: BaseException) -> RefctlError:
+    if isinstance(error, RefctlError):
+        return error
+    if isinstance(error, OSError):
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        hint = hint_for("no space left on device") if full else step.hint
+        where = f" ({error.filename})" if error.filename else ""
+        return StepFailedError(f"{step.title}: {error.strerror or error}{where}", hint=hint)
+    return StepFailedError(f"{step.title}: {error!r}", hint=step.hint)

@@ -1,0 +1,53 @@
+"""What a command returns, and the one envelope in which `--json` prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from refctl.core.errors import RefctlError
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows to show to a person; renderers decide how."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The outcome of a command: `data` for programs, `lines` and `table` for people."""
+
+    ok: bool = True
+    data: Mapping[str, Any] = field(default_factory=dict)
+    lines: tuple[str, ...] = ()
+    table: Table | None = None
+    printed: bool = False
+    """The command already printed what there is to see (a stream of events)."""
+
+
+def envelope(
+    command: str, *, ok: bool, data: Mapping[str, Any], errors: tuple[RefctlError, ...] = ()
+) -> dict[str, Any]:
+    """Return the versioned envelope of `--json`."""
+    return {
+        "schema": SCHEMA,
+        "ok": ok,
+        "command": command,
+        "data": dict(data),
+        "errors": [
+            {
+                "message": error.message,
+                "hint": error.hint,
+                "exit_code": error.exit_code,
+                "detail": list(error.detail),
+            }
+            for error in errors
+        ],
+    }

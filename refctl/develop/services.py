@@ -1,0 +1,109 @@
+"""What `refctl dev` runs, as data: pure functions from facts and ports to services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from refctl.tools import node as node_tool
+
+if TYPE_CHECKING:
+    from refctl.core.paths import Paths
+    from refctl.workspace.facts import Facts
+
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A long-running program of the application."""
+
+    name: str
+    argv: tuple[str, ...]
+    cwd: Path
+    env: Mapping[str, str]
+    url: str
+    probe: str
+    """The URL that answers 200 when the service is ready."""
+    watch: tuple[Path, ...]
+    """Source folders whose changes restart it."""
+    reloads_itself: bool
+    """It sees changes by itself: refctl restarts it only when it has died."""
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The ports in use; None for a service that does not run."""
+
+    backend: int | None
+    frontend: int | None
+
+
+def services(
+    paths: Paths, facts: Facts, ports: Ports, *, env: Mapping[str, str] | None = None
+) -> tuple[Service, ...]:
+    """Return the services for these ports, each told where the other is."""
+    found: list[Service] = []
+    extra = dict(env or {})
+    prefix = {"COOKIE_PREFIX": f"refapp_{ports.frontend}"} if ports.frontend else {}
+    if ports.backend is not None:
+        origins = [f"http://{host}:{ports.frontend}" for host in ("localhost", HOST)]
+        found.append(
+            Service(
+                name="backend",
+                # The socket is refctl's own and handed down as a file descriptor, so that during
+                # a restart connections wait in its queue and none is refused.
+                argv=(
+                    str(paths.backend / ".venv" / "bin" / "python"),
+                    *("-m", "uvicorn", "app.main:app", "--fd", "{fd}"),
+                    *("--timeout-graceful-shutdown", "2"),
+                ),
+                cwd=paths.backend,
+                env={
+                    **prefix,
+                    **({"BACKEND_CORS_ORIGINS": _json(origins)} if ports.frontend else {}),
+                    "PYTHONUNBUFFERED": "1",
+                    **extra,
+                },
+                url=f"http://{HOST}:{ports.backend}",
+                probe=f"http://{HOST}:{ports.backend}/api/v1/health",
+                watch=(paths.backend / "app", paths.env),
+                reloads_itself=False,
+                port=ports.backend,
+            )
+        )
+    if ports.frontend is not None and facts.node is not None:
+        backend = {"BACKEND_URL": f"http://{HOST}:{ports.backend}"} if ports.backend else {}
+        found.append(
+            Service(
+                name="frontend",
+                argv=(
+                    str(facts.node.bin / "node"),
+                    *("node_modules/next/dist/bin/next", "dev"),
+                    *("--port", str(ports.frontend), "--hostname", HOST),
+                ),
+                cwd=paths.frontend,
+                env={
+                    **node_tool.environment(facts.node),
+                    **prefix,
+                    **backend,
+                    "PORT": str(ports.frontend),
+                    **extra,
+                },
+                url=f"http://localhost:{ports.frontend}",
+                probe=f"http://{HOST}:{ports.frontend}/login",
+                watch=(paths.frontend / "src", paths.frontend / "next.config.ts"),
+                reloads_itself=True,
+                port=ports.frontend,
+            )
+        )
+    return tuple(found)
+
+
+def _json(values: list[str]) -> str:
+    import json
+
+    return json.dumps(values)

@@ -1,0 +1,224 @@
+"""Keeps services running: one log, restarts on change, an end that leaves nothing behind.
+
+A service that dies before it was ever ready ends the run with its last lines. One that dies later
+waits for a change of its sources and starts again then; where nobody watches (CI), it ends the
+run as well.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import queue
+import signal
+import socket
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from refctl.core.errors import StepFailedError
+from refctl.core.executor import TAIL, hint_for
+from refctl.tools.proc import Process
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from refctl.develop.services import Service
+
+READY_WITHIN = 180.0
+"""Seconds for a service to answer; the first page of a cold Next.js takes the longest."""
+
+
+class Supervised:
+    """One service and what has happened to it."""
+
+    def __init__(
+        self, service: Service, events: queue.SimpleQueue[Event], on_log: Callable[[str, str], None]
+    ) -> None:
+        self.service = service
+        self.tail: deque[str] = deque(maxlen=TAIL)
+        self.process: Process | None = None
+        self.ready = False
+        self._events = events
+        self._on_log = on_log
+        self._socket = _listen(service.port) if "{fd}" in service.argv else None
+
+    def start(self) -> None:
+        """Start (or start again), and tell when it answers and when it ends."""
+        fds = (self._socket.fileno(),) if self._socket else ()
+        argv = [str(fds[0]) if part == "{fd}" else part for part in self.service.argv]
+        self.tail.clear()
+        process = Process(
+            argv,
+            cwd=self.service.cwd,
+            env=self.service.env,
+            on_line=self._line,
+            pass_fds=fds,
+        )
+        self.process = process
+        for target in (self._await_end, self._await_ready):
+            threading.Thread(target=target, args=(process,), daemon=True).start()
+
+    def stop(self) -> None:
+        """End the service and everything it started."""
+        if self.process is not None:
+            process, self.process = self.process, None
+            process.stop(with_signal=signal.SIGINT, grace=4.0)
+
+    def close(self) -> None:
+        """End the service and free its port."""
+        self.stop()
+        if self._socket is not None:
+            self._socket.close()
+
+    def _line(self, line: str) -> None:
+        self.tail.append(line)
+        self._on_log(self.service.name, line)
+
+    def _await_end(self, process: Process) -> None:
+        code = process.wait()
+        if process is self.process:
+            self._events.put(("exited", self, code))
+
+    def _await_ready(self, process: Process) -> None:
+        deadline = time.monotonic() + READY_WITHIN
+        while process is self.process and process.poll() is None:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                self._events.put(("late", self, 0))
+                return
+            if _answers(self.service.probe, timeout=left):
+                self._events.put(("ready", self, 0))
+                return
+            time.sleep(0.02)
+
+
+Event = tuple[str, Any, int]
+
+
+class Supervisor:
+    """Runs services until it is told to stop."""
+
+    def __init__(
+        self,
+        services: Iterable[Service],
+        *,
+        on_log: Callable[[str, str], None],
+        on_event: Callable[[str, Service, dict[str, Any]], None],
+        ends_on_exit: bool,
+    ) -> None:
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._on_event = on_event
+        self._ends_on_exit = ends_on_exit
+        self._watch_stop = threading.Event()
+        self._supervised: list[Supervised] = []
+        with contextlib.ExitStack() as undo:
+            for service in services:
+                supervised = Supervised(service, self._events, on_log)
+                undo.callback(supervised.close)
+                self._supervised.append(supervised)
+            undo.pop_all()
+
+    def start(self) -> None:
+        """Start every service at once and return when all answer.
+
+        Raises:
+            StepFailedError: one ended, or did not answer in time.
+
+        """
+        for supervised in self._supervised:
+            supervised.start()
+        while not all(supervised.ready for supervised in self._supervised):
+            kind, supervised, code = self._events.get()
+            if kind == "ready":
+                supervised.ready = True
+                self._on_event("up", supervised.service, {})
+            elif kind == "exited":
+                raise _ended(supervised, code)
+            elif kind == "late":
+                raise StepFailedError(
+                    f"the {supervised.service.name} did not answer {supervised.service.probe}"
+                    f" within {READY_WITHIN:.0f} s",
+                    detail=tuple(supervised.tail),
+                )
+
+    def watch(self) -> None:
+        """Restart what changes or has died, until KeyboardInterrupt.
+
+        Raises:
+            StepFailedError: a service ended where nobody is there to correct it.
+
+        """
+        threading.Thread(target=self._report_changes, daemon=True).start()
+        while True:
+            try:
+                kind, supervised, code = self._events.get(timeout=0.5)
+            except queue.Empty:
+                continue
+            service = supervised.service
+            if kind == "exited":
+                supervised.process = None
+                self._on_event("exited", service, {"code": code, "tail": list(supervised.tail)})
+                if self._ends_on_exit:
+                    raise _ended(supervised, code)
+            elif kind == "changed" and (supervised.process is None or not service.reloads_itself):
+                supervised.stop()
+                supervised.start()
+                self._on_event("restarted", service, {})
+            elif kind == "ready":
+                self._on_event("up", service, {})
+
+    def stop(self) -> None:
+        """End all services at once."""
+        self._watch_stop.set()
+        threads = [threading.Thread(target=one.close) for one in self._supervised]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def _report_changes(self) -> None:
+        from watchfiles import watch
+
+        folders = {path for one in self._supervised for path in one.service.watch if path.exists()}
+        for changes in watch(*folders, debounce=50, step=25, stop_event=self._watch_stop):
+            for supervised in self._supervised:
+                roots = [str(path) for path in supervised.service.watch]
+                if any(_within(path, roots) for _, path in changes):
+                    self._events.put(("changed", supervised, 0))
+
+
+def _within(path: str, roots: list[str]) -> bool:
+    return any(path == root or path.startswith(root + os.sep) for root in roots)
+
+
+def _ended(supervised: Supervised, code: int) -> StepFailedError:
+    return StepFailedError(
+        f"the {supervised.service.name} ended with exit code {code}",
+        hint=hint_for("\n".join(supervised.tail)) or "its last lines are above: correct the cause",
+        detail=tuple(supervised.tail),
+    )
+
+
+def _listen(port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind(("127.0.0.1", port))
+    listening.listen(2048)
+    listening.set_inheritable(True)  # noqa: FBT003 - the standard library's signature
+    return listening
+
+
+def _answers(url: str, *, timeout: float) -> bool:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
+    try:
+        connection.request("GET", parts.path)
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,80 @@
+"""The entry point, and the one place where an error becomes an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from refctl import __version__
+from refctl.commands import COMMANDS, usage
+
+if TYPE_CHECKING:
+    from refctl.core.errors import RefctlError
+
+
+def main() -> NoReturn:
+    """Run the command line and exit."""
+    arguments = sys.argv[1:]
+    completing = "_REFCTL_COMPLETE" in os.environ
+    # Answered before Typer is imported: its import alone costs six interpreter start-ups.
+    if not completing and arguments in (["--version"], ["-V"]):
+        sys.stdout.write(f"refctl {__version__}\n")
+        sys.exit(0)
+    if not completing and arguments in ([], ["--help"], ["-h"]):
+        sys.stdout.write(usage())
+        sys.exit(0)
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line; return its exit code."""
+    import click
+
+    from refctl.cli.app import root
+    from refctl.core.errors import InterruptedRunError, RefctlError, UsageError
+
+    command = next((word for word in arguments if not word.startswith("-")), "")
+    try:
+        code = root(COMMANDS, usage()).main(arguments, prog_name="refctl", standalone_mode=False)
+    except RefctlError as error:
+        failure = error
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "refctl"
+        failure = UsageError(error.format_message(), hint=f"{where} --help")
+    except (KeyboardInterrupt, click.Abort):
+        failure = InterruptedRunError("stopped")
+    except Exception as error:
+        if _verbose(arguments):
+            raise
+        failure = RefctlError(
+            f"unexpected {type(error).__name__}: {error}",
+            hint="run again with --verbose for the traceback, and report it",
+        )
+    else:
+        return code if isinstance(code, int) else 0
+    _report(failure, arguments, command)
+    return failure.exit_code
+
+
+def _verbose(arguments: list[str]) -> bool:
+    return "--verbose" in arguments or "-v" in arguments
+
+
+def _report(error: RefctlError, arguments: list[str], command: str) -> None:
+    from refctl.core.console import Console
+
+    console = Console()
+    if "--json" in arguments:
+        import json
+
+        from refctl.core.result import envelope
+
+        console.result(json.dumps(envelope(command, ok=False, data={}, errors=(error,))))
+        return
+    for line in error.detail:
+        console.error(f"    {line}")
+    for line in error.message.splitlines():
+        console.error(f"{console.style('error', 'red', 'bold')}: {line}")
+    if error.hint:
+        console.error(f"{console.style('hint', 'cyan')}: {error.hint}")

@@ -1,0 +1,1 @@
+"""Proves the application: suites and their report."""

@@ -1,0 +1,1 @@
+"""One adapter an external tool: the only code that touches the world."""

@@ -1,0 +1,32 @@
+"""uv: the one that comes with refctl, else the one on PATH."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+from refctl.core.errors import MissingToolError
+
+
+def find_uv() -> str:
+    """Return the path of uv.
+
+    Raises:
+        MissingToolError: neither refctl's own environment nor PATH has it.
+
+    """
+    own = Path(sys.executable).parent / "uv"
+    if own.is_file():
+        return str(own)
+    found = shutil.which("uv")
+    if found is None:
+        raise MissingToolError(
+            "uv is not here", hint=f"{sys.executable} -m pip install uv, or see https://docs.astral.sh/uv"
+        )
+    return found
+
+
+def sync(uv: str, *, python: str) -> tuple[str, ...]:
+    """Return the argv that installs a project exactly as its lock says."""
+    return (uv, "sync", "--quiet", "--frozen", "--compile-bytecode", "--python", python)

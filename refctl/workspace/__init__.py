@@ -1,0 +1,1 @@
+"""Makes a checkout ready: tools, dependencies, secrets, database, ports."""

@@ -1,0 +1,163 @@
+"""What is true of this checkout now: the only input, besides configuration, of its plan."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from refctl.core.errors import ConfigurationError
+from refctl.core.journal import Journal
+from refctl.tools.node import Node, find_node, pnpm
+from refctl.tools.uv import find_uv
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from refctl.core.paths import Paths
+
+SETUP = "setup"
+"""The name of the run, its journal and its lock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The state of a checkout."""
+
+    uv: str
+    python: str
+    node: Node | None
+    pnpm: Path | None
+    env: Mapping[str, str]
+    digests: Mapping[str, str]
+    stamps: Mapping[str, str]
+    present: frozenset[str]
+    """Which of `pnpm`, `backend`, `frontend`, `database` exist."""
+    interrupted: frozenset[str]
+    """Steps that the last run began and did not end."""
+
+
+def gather(paths: Paths, *, frontend: bool = True) -> Facts:
+    """Look at the checkout."""
+    tools = paths.state / "tools"
+    node = find_node(tools) if frontend else None
+    latest = Journal.latest(paths.state / "runs", SETUP)
+    env = read_env(paths.env)
+    present = {
+        "pnpm": pnpm(tools).exists(),
+        "backend": (paths.backend / ".venv" / "pyvenv.cfg").exists(),
+        "frontend": (paths.frontend / "node_modules").is_dir(),
+        "database": database_file(paths, env) is None
+        or (database_file(paths, env) or paths.root).exists(),
+    }
+    return Facts(
+        uv=find_uv(),
+        python=sys.executable,
+        node=node,
+        pnpm=pnpm(tools) if frontend else None,
+        env=env,
+        digests={
+            "backend": digest(
+                (paths.backend / "pyproject.toml", paths.backend / "uv.lock"), sys.version
+            ),
+            "frontend": digest(
+                (
+                    paths.frontend / "package.json",
+                    paths.frontend / "pnpm-lock.yaml",
+                    paths.frontend / "pnpm-workspace.yaml",
+                ),
+                str(node.bin) if node else "",
+            ),
+            "migrate": digest(
+                sorted((paths.backend / "alembic" / "versions").glob("*.py")),
+                env.get("DATABASE_URL", ""),
+            ),
+            "seed": digest((), env.get("DATABASE_URL", "")),
+        },
+        stamps=read_stamps(paths),
+        present=frozenset(name for name, there in present.items() if there),
+        interrupted=latest.unfinished() if latest else frozenset(),
+    )
+
+
+def digest(files: Iterable[Path], salt: str) -> str:
+    """Return a digest of these files' names and contents."""
+    total = hashlib.sha256(salt.encode())
+    for file in files:
+        total.update(file.name.encode())
+        total.update(file.read_bytes() if file.exists() else b"\0absent")
+    return total.hexdigest()[:32]
+
+
+def stamp(paths: Paths, name: str) -> Path:
+    """Return where the digest of the last good run of a step is kept."""
+    return paths.state / "stamps" / f"{name}.json"
+
+
+def read_stamps(paths: Paths) -> dict[str, str]:
+    """Return the digests of the last good runs."""
+    stamps = {}
+    for name in ("backend", "frontend", "migrate", "seed"):
+        try:
+            stamps[name] = str(json.loads(stamp(paths, name).read_text())["digest"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # absent or torn: the step runs again
+    return stamps
+
+
+def read_env(path: Path) -> dict[str, str]:
+    """Return the variables of a `.env` file (NAME=value; quotes and comments as dotenv has them).
+
+    Raises:
+        ConfigurationError: a line is not an assignment.
+
+    """
+    if not path.exists():
+        return {}
+    values = {}
+    for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        line = raw.strip()
+        if not line or line.startswith("#"):
+            continue
+        name, equals, value = line.removeprefix("export ").partition("=")
+        if not equals or not name.strip().replace("_", "").isalnum():
+            raise ConfigurationError(
+                f"{path.name}:{number}: not of the form NAME=value", hint=f"edit {path}"
+            )
+        value = value.strip()
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
+            value = value[1:-1]
+        else:
+            value = value.split(" #", 1)[0].rstrip()
+        values[name.strip()] = value
+    return values
+
+
+def database_url(env: Mapping[str, str]) -> str:
+    """Return the database's URL: the environment wins over `.env`; empty means the default."""
+    return os.environ.get("DATABASE_URL") or env.get("DATABASE_URL", "")
+
+
+def database_file(paths: Paths, env: Mapping[str, str]) -> Path | None:
+    """Return the SQLite file that the backend uses, or None for another database."""
+    url = database_url(env)
+    if not url:
+        return paths.backend / "app.db"
+    if not url.startswith("sqlite"):
+        return None
+    _, _, name = url.partition(":///")
+    return (paths.backend / name).resolve()
+
+
+def secrets_of(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the values that must not be printed (the demo password is meant to be)."""
+    words = ("SECRET", "PASSWORD", "TOKEN", "KEY", "DATABASE_URL")
+    return tuple(
+        value
+        for name, value in env.items()
+        if name != "DEMO_PASSWORD" and any(word in name.upper() for word in words)
+    )

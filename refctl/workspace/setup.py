@@ -1,0 +1,141 @@
+"""The plan that makes a checkout ready. Pure: from facts to steps, nothing when all is as it should be."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from refctl.core.plan import Plan, Remove, Run, Step, WriteFile
+from refctl.core.redact import Secret
+from refctl.tools import node as node_tool
+from refctl.tools import uv as uv_tool
+from refctl.workspace.facts import SETUP, stamp
+
+if TYPE_CHECKING:
+    from refctl.core.paths import Paths
+    from refctl.workspace.facts import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the caller needs to be ready."""
+
+    backend: bool = True
+    frontend: bool = True
+    database: bool = True
+
+
+def plan(paths: Paths, facts: Facts, wanted: Wanted, *, env_file: Secret | None) -> Plan:
+    """Return the steps that are missing; `env_file` is written where no `.env` exists."""
+    steps: list[Step] = []
+    if env_file is not None:
+        steps.append(
+            Step(
+                "env",
+                "Write .env with fresh secrets",
+                (WriteFile(paths.env, env_file, mode=0o600, keep=True),),
+            )
+        )
+    if wanted.backend:
+        steps += _backend(paths, facts)
+    if wanted.frontend:
+        steps += _frontend(paths, facts)
+    if wanted.backend and wanted.database:
+        steps += _database(paths, facts, {step.id for step in steps})
+    return Plan(SETUP, tuple(steps))
+
+
+def _current(facts: Facts, name: str) -> bool:
+    return facts.stamps.get(name) == facts.digests[name] and name not in facts.interrupted
+
+
+def _stamped(paths: Paths, facts: Facts, name: str) -> WriteFile:
+    content = json.dumps({"digest": facts.digests[name]}) + "\n"
+    return WriteFile(stamp(paths, name), content)
+
+
+def _backend(paths: Paths, facts: Facts) -> list[Step]:
+    if _current(facts, "backend") and "backend" in facts.present:
+        return []
+    # Half an installation is thrown away: from uv's cache a whole one takes a second.
+    broken = (Remove(paths.backend / ".venv"),) if "backend" in facts.interrupted else ()
+    return [
+        Step(
+            "backend",
+            "Install the backend's dependencies",
+            (
+                Remove(stamp(paths, "backend")),
+                *broken,
+                Run(uv_tool.sync(facts.uv, python=facts.python), cwd=paths.backend),
+                _stamped(paths, facts, "backend"),
+            ),
+        )
+    ]
+
+
+def _frontend(paths: Paths, facts: Facts) -> list[Step]:
+    if facts.node is None or facts.pnpm is None:
+        raise ValueError("facts were gathered without the frontend")
+    steps: list[Step] = []
+    tools = paths.state / "tools"
+    if not facts.node.present:
+        steps.append(node_tool.install_node(tools, facts.uv, facts.python))
+    if "pnpm" not in facts.present:
+        steps.append(
+            node_tool.install_pnpm(tools, facts.node, tuple(step.id for step in steps[-1:]))
+        )
+    if steps or not (_current(facts, "frontend") and "frontend" in facts.present):
+        broken = (
+            (Remove(paths.frontend / "node_modules"),) if "frontend" in facts.interrupted else ()
+        )
+        steps.append(
+            Step(
+                "frontend",
+                "Install the frontend's dependencies",
+                (
+                    Remove(stamp(paths, "frontend")),
+                    *broken,
+                    Run(
+                        (str(facts.pnpm), "install", "--frozen-lockfile", "--reporter=append-only"),
+                        cwd=paths.frontend,
+                        env={**node_tool.environment(facts.node), "CI": "true"},
+                    ),
+                    _stamped(paths, facts, "frontend"),
+                ),
+                needs=tuple(step.id for step in steps),
+            )
+        )
+    return steps
+
+
+def _database(paths: Paths, facts: Facts, before: set[str]) -> list[Step]:
+    python = str(paths.backend / ".venv" / "bin" / "python")
+    needs = tuple(step for step in ("env", "backend") if step in before)
+    steps: list[Step] = []
+    if not (_current(facts, "migrate") and "database" in facts.present):
+        steps.append(
+            Step(
+                "migrate",
+                "Migrate the database",
+                (
+                    Run((python, "-m", "alembic", "upgrade", "head"), cwd=paths.backend),
+                    _stamped(paths, facts, "migrate"),
+                ),
+                needs=needs,
+                hint="correct the migration, or start over with an empty database: refctl dev --reset",
+            )
+        )
+    if not (_current(facts, "seed") and "database" in facts.present):
+        steps.append(
+            Step(
+                "seed",
+                "Add the demo user and todos",
+                (
+                    Run((python, "-m", "scripts.seed"), cwd=paths.backend),
+                    _stamped(paths, facts, "seed"),
+                ),
+                needs=(*needs, *(step.id for step in steps)),
+            )
+        )
+    return steps
