@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from refctl import __version__
 from refctl.commands import COMMANDS, usage
@@ -29,20 +29,26 @@ def main() -> NoReturn:
 
 def run(arguments: list[str]) -> int:
     """Run the command line; return its exit code."""
-    import click
+    import typer
 
     from refctl.cli.app import root
     from refctl.core.errors import InterruptedRunError, RefctlError, UsageError
 
+    if "_REFCTL_COMPLETE" in os.environ:
+        from typer._completion_classes import completion_init
+
+        completion_init()
+    # Typer carries its own click and exports this class by its subclass alone.
+    usage_error: type[Any] = typer.BadParameter.__bases__[0]
     command = next((word for word in arguments if not word.startswith("-")), "")
     try:
         code = root(COMMANDS, usage()).main(arguments, prog_name="refctl", standalone_mode=False)
     except RefctlError as error:
         failure = error
-    except click.UsageError as error:
+    except usage_error as error:
         where = error.ctx.command_path if error.ctx else "refctl"
         failure = UsageError(error.format_message(), hint=f"{where} --help")
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         failure = InterruptedRunError("stopped")
     except Exception as error:
         if _verbose(arguments):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-import click
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
@@ -13,27 +12,27 @@ from typer.main import get_command
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from refctl.commands import Entry
+    from refctl.cli.entry import Entry
 
 
-def root(entries: Sequence[Entry], usage: str) -> click.Command:
+def root(entries: Sequence[Entry], usage: str) -> Any:
     """Return the root command over these entries, with `usage` as its help."""
     table = {entry.name: entry for entry in entries}
 
     class Root(TyperGroup):
-        def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
             return list(table)
 
-        def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        def get_command(self, ctx: Any, cmd_name: str) -> Any | None:  # noqa: ARG002
             entry = table.get(cmd_name)
             if entry is None:
                 return None
             module = importlib.import_module(entry.module)
-            command: click.Command = get_command(module.app)
+            command = get_command(module.app)
             command.name = cmd_name
             return command
 
-        def format_help(self, ctx: click.Context, formatter: Any) -> None:  # noqa: ARG002
+        def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
             formatter.write(usage)
 
     app = typer.Typer(

@@ -1,4 +1,4 @@
-"""The command decorator: adds the common options, renders the result, turns failure into an exit code."""
+"""The command decorator: adds the common options and renders the result."""
 
 from __future__ import annotations
 
@@ -49,9 +49,7 @@ def command(
         hints = inspect.get_annotations(function, eval_str=True)
         own = list(inspect.signature(function).parameters.values())[1:]
         parameters = [
-            parameter.replace(
-                annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY
-            )
+            parameter.replace(annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY)
             for parameter in own
         ] + [
             inspect.Parameter(
@@ -69,6 +67,4 @@ def command(
 
 def application() -> typer.Typer:
     """Return a Typer application with this project's settings: plain help, no tracebacks."""
-    return typer.Typer(
-        add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
-    )
+    return typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)

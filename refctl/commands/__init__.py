@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A command: where it is, without importing it."""
-
-    name: str
-    help: str
-    module: str
-
+from refctl.cli.entry import Entry
 
 COMMANDS = (
     Entry("dev", "Run the application with hot reload.", "refctl.commands.dev"),

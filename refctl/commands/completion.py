@@ -13,22 +13,18 @@ from refctl.core.result import Result
 
 app = application()
 
+SHELLS = ("bash", "zsh", "fish")
 
-@command(
-    app, name="completion", example='eval "$(refctl completion bash)"', effects=False
-)
+
+@command(app, name="completion", example='eval "$(refctl completion bash)"', effects=False)
 def completion(
     context: Context,  # noqa: ARG001 - every command has one
     shell: Annotated[str, typer.Argument(help="bash, zsh or fish.")],
 ) -> Result:
     """Print the completion script of a shell."""
-    from click.shell_completion import get_completion_class
+    from typer._completion_shared import get_completion_script
 
-    found = get_completion_class(shell)
-    if found is None:
+    if shell not in SHELLS:
         raise UsageError(f"no completion for {shell!r}", hint="refctl completion bash")
-    from refctl.cli.app import root
-    from refctl.commands import COMMANDS, usage
-
-    script = found(root(COMMANDS, usage()), {}, "refctl", "_REFCTL_COMPLETE").source()
+    script = get_completion_script(prog_name="refctl", complete_var="_REFCTL_COMPLETE", shell=shell)
     return Result(data={"shell": shell, "script": script}, lines=tuple(script.splitlines()))

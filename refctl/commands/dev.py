@@ -24,7 +24,7 @@ class Only(StrEnum):
 
 
 @command(app, name="dev", example="refctl dev --open")
-def dev(  # noqa: PLR0913 - one parameter an option
+def dev(
     context: Context,
     only: Annotated[Only | None, typer.Option(help="Run one service only.")] = None,
     backend_port: Annotated[
@@ -33,11 +33,11 @@ def dev(  # noqa: PLR0913 - one parameter an option
     frontend_port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Use exactly this port.")
     ] = None,
-    open_: Annotated[bool, typer.Option("--open", help="Open the browser when ready.")] = False,  # noqa: FBT002
-    reset: Annotated[  # noqa: FBT002
+    open_: Annotated[bool, typer.Option("--open", help="Open the browser when ready.")] = False,
+    reset: Annotated[
         bool, typer.Option("--reset", help="Start over with an empty database.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,  # noqa: FBT002
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> Result:
     """Run the application with hot reload."""
     from refctl.core.config import load

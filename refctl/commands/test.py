@@ -25,14 +25,14 @@ class Name(StrEnum):
 
 
 @command(app, name="test", example="refctl test backend -k auth")
-def test(  # noqa: PLR0913 - one parameter an option
+def test(
     context: Context,
     suite: Annotated[Name, typer.Argument(help="Which suite.")] = Name.all,
     keyword: Annotated[str, typer.Option("-k", help="Only tests whose names match.")] = "",
-    last_failed: Annotated[  # noqa: FBT002
+    last_failed: Annotated[
         bool, typer.Option("--last-failed", help="Only what failed last time.")
     ] = False,
-    coverage: Annotated[  # noqa: FBT002
+    coverage: Annotated[
         bool, typer.Option("--coverage", help="Measure coverage and hold its thresholds.")
     ] = False,
 ) -> Result:

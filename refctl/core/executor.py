@@ -215,7 +215,9 @@ def hint_for(text: str) -> str:
     if "no space left on device" in lowered or "enospc" in lowered:
         return "the disk is full: free some space, then run the same command again"
     if any(sign in lowered for sign in NETWORK_SIGNS):
-        return "the package registry could not be reached: check the network or proxy, then run again"
+        return (
+            "the package registry could not be reached: check the network or proxy, then run again"
+        )
     return ""
 
 

@@ -39,7 +39,7 @@ class Paths:
 
     @property
     def state(self) -> Path:
-        """refctl's own folder: tools, stamps, locks and journals."""
+        """Refctl's own folder: tools, stamps, locks and journals."""
         return self.root / ".refctl"
 
 

@@ -1,14 +1,16 @@
-"""Plans: steps as data. A planner makes one, an executor does it; nothing here touches the world."""
+"""Plans: steps as data. A planner makes one, an executor does it; nothing here acts."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from refctl.core.redact import Secret
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from refctl.core.redact import Secret
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class Redactor:
         self._values.sort(key=len, reverse=True)
 
     def __call__(self, text: str) -> str:
+        """Return the text with every known secret masked."""
         for value in self._values:
             if value in text:
                 text = text.replace(value, MASK)

@@ -43,7 +43,6 @@ class Options:
         return self.only in {None, service}
 
 
-
 def choose_ports(config: Config, options: Options, report: Callable[..., None]) -> Ports:
     """Return free ports; a pinned one (flag or refctl.toml) is exact or an error."""
     chosen: dict[str, int | None] = {"backend": None, "frontend": None}

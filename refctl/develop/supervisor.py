@@ -36,7 +36,7 @@ class Supervised:
     """One service and what has happened to it."""
 
     def __init__(
-        self, service: Service, events: queue.SimpleQueue[Event], on_log: Callable[[str, str], None]
+        self, service: Service, events: queue.SimpleQueue[Any], on_log: Callable[[str, str], None]
     ) -> None:
         self.service = service
         self.tail: deque[str] = deque(maxlen=TAIL)
@@ -208,7 +208,7 @@ def _listen(port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", port))
     listening.listen(2048)
-    listening.set_inheritable(True)  # noqa: FBT003 - the standard library's signature
+    listening.set_inheritable(True)
     return listening
 
 
@@ -217,7 +217,7 @@ def _answers(url: str, *, timeout: float) -> bool:
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
     try:
         connection.request("GET", parts.path)
-        return connection.getresponse().status < 500
+        return connection.getresponse().status < http.client.INTERNAL_SERVER_ERROR
     except (OSError, http.client.HTTPException):
         return False
     finally:

@@ -41,10 +41,11 @@ def run_suites(
             outcome = future.result()
             on_done(outcome)
             outcomes.append(outcome)
-        return outcomes
     except KeyboardInterrupt:
         runner.stop_all()
         raise
+    else:
+        return outcomes
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -70,6 +71,4 @@ def run_suite(suite: Suite, runner: Runner, console: Console, *, allow_none: boo
         for line in lines:
             console.error(f"{suite.name:<8} │ {line}")
     note = "" if ok else f"exit code {code}"
-    return Outcome(
-        suite.name, "passed" if ok else "failed", passed, failed, skipped, seconds, note
-    )
+    return Outcome(suite.name, "passed" if ok else "failed", passed, failed, skipped, seconds, note)

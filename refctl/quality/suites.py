@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from refctl.core.paths import Paths
     from refctl.workspace.facts import Facts
 
@@ -39,7 +40,7 @@ class Suite:
     """It runs against the application, started for it."""
 
 
-def plan(
+def plan(  # noqa: PLR0913 - each is a separate fact
     paths: Paths,
     facts: Facts,
     names: tuple[str, ...],

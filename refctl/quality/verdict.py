@@ -65,7 +65,7 @@ def run(  # noqa: PLR0913 - each is a separate decision of the caller
         return Result(data=data, lines=tuple(lines))
 
     facts = ready.make_ready(paths, config, console, wanted)
-    todo = planned(facts)
+    chosen = planned(facts)
     outcomes: list[report.Outcome] = []
 
     def done(outcome: report.Outcome) -> None:
@@ -75,9 +75,9 @@ def run(  # noqa: PLR0913 - each is a separate decision of the caller
     try:
         with interrupts():
             processes = Processes()
-            alone = [one for one in todo if not one.needs_stack]
+            alone = [one for one in chosen if not one.needs_stack]
             runner.run_suites(alone, processes, console, allow_none=filtered, on_done=done)
-            for suite in (one for one in todo if one.needs_stack):
+            for suite in (one for one in chosen if one.needs_stack):
                 with stack(facts) as url:
                     told = replace(suite, env={**suite.env, "CYPRESS_BASE_URL": url})
                     done(runner.run_suite(told, processes, console, allow_none=False))

@@ -137,7 +137,7 @@ class Processes:
 
 @contextlib.contextmanager
 def interrupts() -> Iterator[None]:
-    """Make SIGTERM and SIGHUP raise KeyboardInterrupt as SIGINT does, so that one path cleans up."""
+    """Make SIGTERM and SIGHUP raise KeyboardInterrupt as SIGINT does: one path cleans up."""
 
     def interrupt(number: int, _frame: object) -> None:
         raise KeyboardInterrupt(number)

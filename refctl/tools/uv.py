@@ -22,7 +22,8 @@ def find_uv() -> str:
     found = shutil.which("uv")
     if found is None:
         raise MissingToolError(
-            "uv is not here", hint=f"{sys.executable} -m pip install uv, or see https://docs.astral.sh/uv"
+            "uv is not here",
+            hint=f"{sys.executable} -m pip install uv, or see https://docs.astral.sh/uv",
         )
     return found
 

@@ -1,4 +1,4 @@
-"""The plan that makes a checkout ready. Pure: from facts to steps, nothing when all is as it should be."""
+"""The plan that makes a checkout ready. Pure: from facts to the steps that are missing."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from refctl.core.plan import Plan, Remove, Run, Step, WriteFile
-from refctl.core.redact import Secret
 from refctl.tools import node as node_tool
 from refctl.tools import uv as uv_tool
 from refctl.workspace.facts import SETUP, stamp
 
 if TYPE_CHECKING:
     from refctl.core.paths import Paths
+    from refctl.core.redact import Secret
     from refctl.workspace.facts import Facts
 
 
@@ -123,7 +123,7 @@ def _database(paths: Paths, facts: Facts, before: set[str]) -> list[Step]:
                     _stamped(paths, facts, "migrate"),
                 ),
                 needs=needs,
-                hint="correct the migration, or start over with an empty database: refctl dev --reset",
+                hint="correct the migration, or empty the database: refctl dev --reset",
             )
         )
     if not (_current(facts, "seed") and "database" in facts.present):

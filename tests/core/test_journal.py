@@ -1,0 +1,22 @@
+from pathlib import Path
+
+from refctl.core.journal import KEPT, Journal
+
+
+def test_a_kill_shows_as_a_step_that_began_and_did_not_end(tmp_path: Path) -> None:
+    journal = Journal.begin(tmp_path, "setup")
+    journal.write("step-started", step="a")
+    journal.write("step-done", step="a")
+    journal.write("step-started", step="b")
+    with journal.path.open("a") as file:
+        file.write('{"event": "step-do')  # the torn line of a kill
+    latest = Journal.latest(tmp_path, "setup")
+    assert latest is not None
+    assert latest.done() == {"a"}
+    assert latest.unfinished() == {"b"}
+
+
+def test_old_journals_go(tmp_path: Path) -> None:
+    for _ in range(KEPT + 5):
+        Journal.begin(tmp_path, "setup").write("x")
+    assert len(list(tmp_path.glob("setup-*.jsonl"))) == KEPT
