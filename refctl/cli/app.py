@@ -10,14 +10,11 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from refctl.cli.entry import Entry
+    from collections.abc import Mapping
 
 
-def root(entries: Sequence[Entry], usage: str) -> Any:
-    """Return the root command over these entries, with `usage` as its help."""
-    table = {entry.name: entry for entry in entries}
+def root(table: Mapping[str, tuple[str, str]], usage: str) -> Any:
+    """Return the root over these commands (help and module by name), with `usage` as its help."""
 
     class Root(TyperGroup):
         def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
@@ -27,7 +24,7 @@ def root(entries: Sequence[Entry], usage: str) -> Any:
             entry = table.get(cmd_name)
             if entry is None:
                 return None
-            module = importlib.import_module(entry.module)
+            module = importlib.import_module(entry[1])
             command = get_command(module.app)
             command.name = cmd_name
             return command

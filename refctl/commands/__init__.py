@@ -1,14 +1,11 @@
-"""The command table: names, one-line helps and modules. Data only, so that `--help` is instant."""
+"""The command table: data only, with no import at all, so that `--help` is instant."""
 
-from __future__ import annotations
-
-from refctl.cli.entry import Entry
-
-COMMANDS = (
-    Entry("dev", "Run the application with hot reload.", "refctl.commands.dev"),
-    Entry("test", "Run the suites and report.", "refctl.commands.test"),
-    Entry("completion", "Print the completion script of a shell.", "refctl.commands.completion"),
-)
+COMMANDS = {
+    "dev": ("Run the application with hot reload.", "refctl.commands.dev"),
+    "test": ("Run the suites and report.", "refctl.commands.test"),
+    "completion": ("Print the completion script of a shell.", "refctl.commands.completion"),
+}
+"""A command's one-line help and module, by name."""
 
 USAGE = """\
 Usage: refctl COMMAND [OPTIONS]
@@ -28,6 +25,6 @@ Run 'refctl COMMAND --help' for a command's options and an example.
 
 def usage() -> str:
     """Return the top-level help."""
-    width = max(len(entry.name) for entry in COMMANDS)
-    lines = "\n".join(f"  {entry.name.ljust(width)}   {entry.help}" for entry in COMMANDS)
+    width = max(map(len, COMMANDS))
+    lines = "\n".join(f"  {name.ljust(width)}   {text}" for name, (text, _) in COMMANDS.items())
     return USAGE.format(commands=lines)

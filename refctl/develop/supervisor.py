@@ -48,15 +48,15 @@ class Supervised:
 
     def start(self) -> None:
         """Start (or start again), and tell when it answers and when it ends."""
-        fds = (self._socket.fileno(),) if self._socket else ()
-        argv = [str(fds[0]) if part == "{fd}" else part for part in self.service.argv]
+        fd = self._socket.fileno() if self._socket else None
+        argv = [str(fd) if part == "{fd}" else part for part in self.service.argv]
         self.tail.clear()
         process = Process(
             argv,
             cwd=self.service.cwd,
             env=self.service.env,
             on_line=self._line,
-            pass_fds=fds,
+            pass_fds=() if fd is None else (fd,),
         )
         self.process = process
         for target in (self._await_end, self._await_ready):
