@@ -34,12 +34,6 @@ class Journal:
         moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
         return cls(folder / f"{name}-{moment}-{os.getpid()}.jsonl")
 
-    @classmethod
-    def latest(cls, folder: Path, name: str) -> Journal | None:
-        """Return the newest journal of `name`, if there is one."""
-        found = sorted(folder.glob(f"{name}-*.jsonl"))
-        return cls(found[-1]) if found else None
-
     def write(self, event: str, **fields: Any) -> None:
         """Append one event and wait until the disk has it."""
         entry = {"at": datetime.now(UTC).isoformat(), "event": event, **fields}
@@ -67,6 +61,15 @@ class Journal:
     def done(self) -> frozenset[str]:
         """Return the ids of the steps that ended well: what a resumed run skips."""
         return frozenset(e["step"] for e in self.events() if e["event"] == "step-done")
+
+    @classmethod
+    def unfinished_steps(cls, folder: Path, name: str) -> frozenset[str]:
+        """Return the steps whose newest mention, over all kept runs, is not that they ended well."""
+        unfinished: set[str] = set()
+        for path in sorted(folder.glob(f"{name}-*.jsonl")):
+            journal = cls(path)
+            unfinished = (unfinished | journal.unfinished()) - journal.done()
+        return frozenset(unfinished)
 
     def unfinished(self) -> frozenset[str]:
         """Return the ids of the steps that began and did not end well."""

@@ -23,7 +23,9 @@ class Run:
 
     def describe(self) -> str:
         """Return the command as a person would type it."""
-        variables = "".join(f"{name}={shlex.quote(value)} " for name, value in self.env.items())
+        # PATH is the machine's own with a folder in front: its length would hide the command.
+        shown = {name: value for name, value in self.env.items() if name != "PATH"}
+        variables = "".join(f"{name}={shlex.quote(value)} " for name, value in shown.items())
         return f"{variables}{shlex.join(self.argv)}  (in {self.cwd})"
 
 

@@ -45,7 +45,6 @@ def gather(paths: Paths, *, frontend: bool = True) -> Facts:
     """Look at the checkout."""
     tools = paths.state / "tools"
     node = find_node(tools) if frontend else None
-    latest = Journal.latest(paths.state / "runs", SETUP)
     env = read_env(paths.env)
     present = {
         "pnpm": pnpm(tools).exists(),
@@ -80,7 +79,7 @@ def gather(paths: Paths, *, frontend: bool = True) -> Facts:
         },
         stamps=read_stamps(paths),
         present=frozenset(name for name, there in present.items() if there),
-        interrupted=latest.unfinished() if latest else frozenset(),
+        interrupted=Journal.unfinished_steps(paths.state / "runs", SETUP),
     )
 
 
