@@ -64,7 +64,7 @@ class Journal:
 
     @classmethod
     def unfinished_steps(cls, folder: Path, name: str) -> frozenset[str]:
-        """Return the steps whose newest mention, over all kept runs, is not that they ended well."""
+        """Return the steps that no kept run ended well after they last began."""
         unfinished: set[str] = set()
         for path in sorted(folder.glob(f"{name}-*.jsonl")):
             journal = cls(path)
