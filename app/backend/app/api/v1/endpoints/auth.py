@@ -1,0 +1,153 @@
+"""Signing up, in and out."""
+
+from fastapi import APIRouter, Request, Response, status
+
+from app.api.deps import (
+    CurrentUser,
+    PasswordsDep,
+    SessionDep,
+    SettingsDep,
+    require_trusted_origin,
+)
+from app.core.config import Settings
+from app.core.errors import AuthenticationError
+from app.models import User
+from app.schemas.auth import (
+    LoginRequest,
+    RefreshTokenBody,
+    RegisterRequest,
+    Session,
+    Transport,
+    UserResponse,
+)
+from app.services import auth as service
+from app.utils.openapi import problems
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+
+
+@router.post(
+    "/register", status_code=status.HTTP_201_CREATED, responses=problems(400, 403, 409, 422)
+)
+async def register(
+    body: RegisterRequest,
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    settings: SettingsDep,
+    passwords: PasswordsDep,
+) -> Session:
+    """Create a user and sign in."""
+    if body.transport == "cookie":
+        require_trusted_origin(request, settings)
+    user = await service.register(
+        session, passwords, email=body.email, password=body.password, name=body.name
+    )
+    tokens = await service.open_session(session, settings, user)
+    return _deliver(response, settings, user, tokens, body.transport)
+
+
+@router.post("/login", responses=problems(400, 401, 403, 422))
+async def login(
+    body: LoginRequest,
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    settings: SettingsDep,
+    passwords: PasswordsDep,
+) -> Session:
+    """Sign in."""
+    if body.transport == "cookie":
+        # Otherwise another site could sign its visitor in as somebody else.
+        require_trusted_origin(request, settings)
+    user = await service.authenticate(session, passwords, email=body.email, password=body.password)
+    tokens = await service.open_session(session, settings, user)
+    return _deliver(response, settings, user, tokens, body.transport)
+
+
+@router.post("/refresh", responses=problems(400, 401, 403, 422))
+async def refresh(
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    settings: SettingsDep,
+    body: RefreshTokenBody | None = None,
+) -> Session:
+    """Exchange a refresh token, from the body or else from the cookie, for the next one."""
+    transport: Transport = "bearer"
+    token = body.refresh_token if body else None
+    if token is None:
+        transport = "cookie"
+        token = request.cookies.get(settings.refresh_cookie)
+        if token is None:
+            raise AuthenticationError("There is no refresh token. Sign in first.")
+        require_trusted_origin(request, settings)
+    user, tokens = await service.refresh_session(session, settings, token)
+    return _deliver(response, settings, user, tokens, transport)
+
+
+@router.post(
+    "/logout",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(400, 403, 422),
+)
+async def logout(
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    settings: SettingsDep,
+    body: RefreshTokenBody | None = None,
+) -> None:
+    """End the session of a refresh token, from the body or else from the cookie."""
+    if body is not None:
+        await service.close_session(session, body.refresh_token)
+        return
+    cookies = (settings.access_cookie, settings.refresh_cookie)
+    if not any(name in request.cookies for name in cookies):
+        return  # and clear nothing: an untrusted form post arrives without cookies
+    require_trusted_origin(request, settings)
+    if token := request.cookies.get(settings.refresh_cookie):
+        await service.close_session(session, token)
+    for name in cookies:
+        response.delete_cookie(
+            name, httponly=True, samesite="lax", secure=settings.uses_secure_cookies
+        )
+
+
+@router.get("/me", response_model=UserResponse, responses=problems(401))
+async def get_me(user: CurrentUser) -> User:
+    """Return the signed-in user."""
+    return user
+
+
+def _deliver(
+    response: Response,
+    settings: Settings,
+    user: User,
+    tokens: service.Tokens,
+    transport: Transport,
+) -> Session:
+    """Hand the tokens over, in the body or as cookies that scripts cannot read."""
+    response.headers["Cache-Control"] = "no-store"
+    in_body = transport == "bearer"
+    if not in_body:
+        refresh_age = settings.refresh_token_expire_days * 24 * 60 * 60
+        for name, value, age in (
+            (settings.access_cookie, tokens.access_token, tokens.expires_in),
+            (settings.refresh_cookie, tokens.refresh_token, refresh_age),
+        ):
+            response.set_cookie(
+                name,
+                value,
+                max_age=age,
+                httponly=True,
+                samesite="lax",
+                secure=settings.uses_secure_cookies,
+            )
+    return Session(
+        user=UserResponse.model_validate(user),
+        token_type="bearer",
+        access_token=tokens.access_token if in_body else None,
+        refresh_token=tokens.refresh_token if in_body else None,
+        expires_in=tokens.expires_in,
+    )

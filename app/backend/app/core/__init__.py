@@ -1,0 +1,1 @@
+"""Configuration, security, logging, persistence and errors."""

@@ -1,0 +1,138 @@
+"""Typed errors, and the one place where they become HTTP (RFC 9457 problems)."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from app.schemas.problem import FieldError, Problem
+
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+
+
+class DomainError(Exception):
+    """An expected failure; its message is shown to the client."""
+
+    status: ClassVar[HTTPStatus] = HTTPStatus.BAD_REQUEST
+    # What the request wrote is rolled back unless the error says otherwise.
+    keeps_changes: ClassVar[bool] = False
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers that belong to the answer."""
+        return {}
+
+
+class NotFoundError(DomainError):
+    """The thing does not exist, or belongs to somebody else."""
+
+    status = HTTPStatus.NOT_FOUND
+
+
+class ConflictError(DomainError):
+    """The request contradicts what is stored."""
+
+    status = HTTPStatus.CONFLICT
+
+
+class ForbiddenError(DomainError):
+    """The request is understood and refused."""
+
+    status = HTTPStatus.FORBIDDEN
+
+
+class AuthenticationError(DomainError):
+    """Nobody is signed in, or the credentials are not valid."""
+
+    status = HTTPStatus.UNAUTHORIZED
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """RFC 9110 requires a challenge with every 401."""
+        return {"WWW-Authenticate": "Bearer"}
+
+
+class InvalidTokenError(AuthenticationError):
+    """A token was presented that is not, or no longer, valid."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """RFC 6750 names the reason."""
+        return {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+
+
+class TokenReuseError(InvalidTokenError):
+    """A refresh token was used twice: the revocation of its family must outlive the failure."""
+
+    keeps_changes = True
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """Answer every failure with a problem."""
+    app.add_exception_handler(DomainError, _on_domain_error)
+    app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(RequestValidationError, _on_validation_error)
+    app.add_exception_handler(Exception, _on_unhandled)
+
+
+def problem_response(
+    request: Request,
+    status: int,
+    detail: str,
+    *,
+    errors: list[FieldError] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """Build a problem; its type is `about:blank`, so the title is the status phrase."""
+    problem = Problem(
+        type="about:blank",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        instance=request.url.path,
+        errors=errors,
+    )
+    return JSONResponse(
+        jsonable_encoder(problem, exclude_none=True),
+        status_code=status,
+        headers=dict(headers or {}),
+        media_type=PROBLEM_MEDIA_TYPE,
+    )
+
+
+async def _on_domain_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, DomainError)
+    return problem_response(request, error.status, str(error), headers=error.headers)
+
+
+async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    return problem_response(request, error.status_code, error.detail, headers=error.headers)
+
+
+async def _on_validation_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    errors = [_field_error(item) for item in error.errors()]
+    detail = "; ".join(f"{item.field}: {item.detail}" for item in errors)
+    return problem_response(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
+
+
+async def _on_unhandled(request: Request, _error: Exception) -> JSONResponse:
+    # The server logs the exception: Starlette raises it again after this answer.
+    return problem_response(
+        request, HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side."
+    )
+
+
+def _field_error(item: Mapping[str, Any]) -> FieldError:
+    """Name the field as the client knows it, without echoing its value."""
+    source, *path = item["loc"]
+    if item["type"] == "json_invalid":  # the path is an offset, not a field
+        return FieldError(field=str(source), detail="This is not valid JSON")
+    field = ".".join(str(part) for part in path) or str(source)
+    return FieldError(field=field, detail=item["msg"].removeprefix("Value error, "))

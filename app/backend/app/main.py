@@ -1,0 +1,58 @@
+"""The application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from app import __version__
+from app.api import v1
+from app.core.config import Settings, get_settings
+from app.core.database import Database
+from app.core.errors import install_error_handlers
+from app.core.logging import configure_logging
+from app.core.security import Passwords
+from app.utils import openapi
+from app.utils.asgi import TrailingSlashMiddleware
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Close the database when the server stops."""
+    yield
+    await app.state.database.dispose()
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Build an application; it connects to nothing until the first request."""
+    settings = settings or get_settings()
+    configure_logging(settings)
+
+    app = FastAPI(
+        title=settings.app_name,
+        version=__version__,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        generate_unique_id_function=openapi.operation_id,
+    )
+    app.state.settings = settings
+    app.state.database = Database(settings)
+    app.state.passwords = Passwords(settings)
+
+    app.add_middleware(TrailingSlashMiddleware)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.backend_cors_origins,
+        allow_credentials=True,
+        allow_methods=["GET", "POST", "PATCH", "DELETE"],
+        allow_headers=["Authorization", "Content-Type"],
+        expose_headers=["X-Total-Count", "Link", "Location"],
+    )
+    install_error_handlers(app)
+    app.include_router(v1.router, prefix=settings.api_v1_prefix)
+    app.openapi = openapi.document(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    return app
+
+
+app = create_app()

@@ -1,0 +1,33 @@
+"""What all schemas share."""
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+
+class RequestModel(BaseModel):
+    """A body that a client sends: an unknown field is a typing error, not a wish."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ResponseModel(BaseModel):
+    """A body that the server sends: every field is always present."""
+
+    model_config = ConfigDict(
+        from_attributes=True, json_schema_serialization_defaults_required=True
+    )
+
+
+def _refuse_nul(value: str) -> str:
+    # PostgreSQL cannot store it; without this the insert fails.
+    if "\0" in value:
+        raise ValueError("must not contain the NUL character")
+    return value
+
+
+def _blank_to_none(value: str | None) -> str | None:
+    return value or None
+
+
+# Listed after StringConstraints, which otherwise measure the text before stripping it.
+NoNul = AfterValidator(_refuse_nul)
+BlankIsNone = AfterValidator(_blank_to_none)

@@ -1,0 +1,1 @@
+"""Domain logic: services own queries and raise typed errors."""

@@ -1,0 +1,1 @@
+"""What several endpoints or services share and no domain owns."""

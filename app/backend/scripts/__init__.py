@@ -1,0 +1,1 @@
+"""Commands run with `python -m scripts.<name>`."""

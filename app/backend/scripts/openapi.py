@@ -1,0 +1,53 @@
+"""Write `openapi.json`, or check that it is up to date."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+
+from app.core.config import BACKEND_DIR, Settings
+from app.main import create_app
+
+OPENAPI_PATH = BACKEND_DIR / "openapi.json"
+
+
+class DefaultSettings(Settings):
+    """Settings that no environment changes: the document must not depend on the machine."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        **_others: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read nothing."""
+        return (init_settings,)
+
+
+def render() -> str:
+    """Return the document as text."""
+    document = create_app(DefaultSettings()).openapi()
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def main(argv: list[str] | None = None, path: Path = OPENAPI_PATH) -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.openapi", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="exit 1 if the file is out of date")
+    arguments = parser.parse_args(argv)
+
+    text = render()
+    if not arguments.check:
+        path.write_text(text, encoding="utf-8")
+        return 0
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return 0
+    print(f"{path.name} is out of date: python -m scripts.openapi", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

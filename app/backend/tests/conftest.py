@@ -1,0 +1,145 @@
+import os
+
+# Before the first import of the application: a developer's .env must not decide here.
+os.environ.update(ENVIRONMENT="test", DATABASE_URL="sqlite://", JWT_SECRET_KEY="k" * 40)
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
+
+from app.core.config import BACKEND_DIR, Settings
+from app.core.database import Database
+from app.main import create_app
+
+TRUSTED_ORIGIN = "http://localhost:3000"
+PASSWORD = "correct horse battery"
+
+
+def alembic_config(database_url: str) -> Config:
+    config = Config(BACKEND_DIR / "alembic.ini")
+    config.attributes["database_url"] = database_url
+    return config
+
+
+def make_settings(database_url: str = "sqlite://", **changes: Any) -> Settings:
+    values: dict[str, Any] = {
+        "environment": "test",
+        "database_url": database_url,
+        "jwt_secret_key": "a-secret-that-only-the-tests-know-0123456789",
+        # The cheapest that argon2 allows: its strength is not what is tested.
+        "argon2_time_cost": 1,
+        "argon2_memory_kib": 8,
+        "argon2_parallelism": 1,
+    }
+    return Settings(_env_file=None, **(values | changes))
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("database") / "template.db"
+    command.upgrade(alembic_config(make_settings(f"sqlite:///{path}").database_url), "head")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite_file: Path, tmp_path: Path) -> str:
+    path = tmp_path / "test.db"
+    shutil.copy(migrated_sqlite_file, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def settings(sqlite_url: str) -> Settings:
+    return make_settings(sqlite_url)
+
+
+@pytest.fixture
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    database = Database(settings)
+    yield database
+    await database.dispose()
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+def new_client(app: FastAPI) -> Callable[[], AsyncClient]:
+    # An exception must become the answer that a client would see.
+    transport = ASGITransport(app, raise_app_exceptions=False)
+    return lambda: AsyncClient(transport=transport, base_url="http://test/api/v1")
+
+
+@pytest.fixture
+async def client(new_client: Callable[[], AsyncClient]) -> AsyncIterator[AsyncClient]:
+    async with new_client() as client:
+        yield client
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A registered user and the client that acts for it."""
+
+    client: AsyncClient
+    session: dict[str, Any]
+
+
+@pytest.fixture
+async def join(
+    new_client: Callable[[], AsyncClient],
+) -> AsyncIterator[Callable[[str], Awaitable[Member]]]:
+    """Registers users that send a bearer token."""
+    clients: list[AsyncClient] = []
+
+    async def register(email: str) -> Member:
+        client = new_client()
+        clients.append(client)
+        body = {"email": email, "password": PASSWORD}
+        response = await client.post("/auth/register", json=body)
+        assert response.status_code == 201, response.text
+        session = response.json()
+        client.headers["Authorization"] = f"Bearer {session['access_token']}"
+        return Member(client, session)
+
+    yield register
+    for client in clients:
+        await client.aclose()
+
+
+@pytest.fixture
+async def ada(join: Callable[[str], Awaitable[Member]]) -> Member:
+    return await join("ada@example.com")
+
+
+@pytest.fixture
+async def browser(new_client: Callable[[], AsyncClient]) -> AsyncIterator[AsyncClient]:
+    """A signed-in browser on the application's own origin: cookies, no bearer token."""
+    async with new_client() as client:
+        client.headers["Sec-Fetch-Site"] = "same-origin"
+        body = {"email": "bob@example.com", "password": PASSWORD, "transport": "cookie"}
+        response = await client.post("/auth/register", json=body)
+        assert response.status_code == 201, response.text
+        yield client
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    pgserver = pytest.importorskip(
+        "pgserver", reason="pgserver is not installed: uv sync on Python 3.11 or 3.12"
+    )
+    # Short: a Unix socket's path may not exceed about a hundred characters.
+    server = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    yield server
+    server.cleanup()
