@@ -72,6 +72,7 @@ def _verbose(arguments: list[str]) -> bool:
 
 def _report(error: RefctlError, arguments: list[str], command: str) -> None:
     from refctl.core.console import Console
+    from refctl.core.errors import InterruptedRunError
 
     console = Console()
     if "--json" in arguments:
@@ -83,6 +84,9 @@ def _report(error: RefctlError, arguments: list[str], command: str) -> None:
         return
     for line in error.detail:
         console.error(f"    {line}")
+    if isinstance(error, InterruptedRunError):
+        console.error(error.message)
+        return
     for line in error.message.splitlines():
         console.error(f"{console.style('error', 'red', 'bold')}: {line}")
     if error.hint:

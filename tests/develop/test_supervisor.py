@@ -1,0 +1,124 @@
+import queue
+import socket
+import sys
+import threading
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from refctl.core.errors import StepFailedError
+from refctl.develop.services import Service
+from refctl.develop.supervisor import Supervisor
+
+SERVER = """
+import socket, sys, pathlib
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = pathlib.Path("source/text").read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+server = HTTPServer(("127.0.0.1", 0), Handler, bind_and_activate=False)
+server.socket = socket.socket(fileno=int(sys.argv[1]))
+print("serving", flush=True)
+server.serve_forever()
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def service(folder: Path, code: str) -> Service:
+    port = free_port()
+    (folder / "source").mkdir(exist_ok=True)
+    (folder / "source" / "text").write_text("one")
+    return Service(
+        name="backend",
+        argv=(sys.executable, "-c", code, "{fd}"),
+        cwd=folder,
+        env={},
+        url=f"http://127.0.0.1:{port}",
+        probe=f"http://127.0.0.1:{port}/",
+        watch=(folder / "source",),
+        reloads_itself=False,
+        port=port,
+    )
+
+
+class Log:
+    def __init__(self) -> None:
+        self.events: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def log(self, name: str, line: str) -> None:
+        pass
+
+    def event(self, kind: str, _service: Service, _fields: dict[str, Any]) -> None:
+        self.events.put(kind)
+
+    def await_(self, kind: str) -> None:
+        while self.events.get(timeout=20) != kind:
+            pass
+
+
+def get(one: Service) -> str:
+    with urllib.request.urlopen(one.probe, timeout=20) as response:  # noqa: S310 - our own server
+        return str(response.read().decode())
+
+
+def test_a_change_restarts_and_no_connection_is_refused(tmp_path: Path) -> None:
+    one = service(tmp_path, SERVER)
+    log = Log()
+    supervisor = Supervisor([one], on_log=log.log, on_event=log.event, ends_on_exit=False)
+    try:
+        supervisor.start()
+        threading.Thread(target=supervisor.watch, daemon=True).start()
+        assert get(one) == "one"
+        answers = []
+        stop = threading.Event()
+
+        def load() -> None:
+            while not stop.is_set():
+                try:
+                    answers.append(get(one))
+                except ConnectionResetError:
+                    answers.append("reset")  # in flight when the old process ended
+
+        loader = threading.Thread(target=load)
+        loader.start()
+        log.await_("up")
+        for _ in range(50):  # the watcher needs a moment before it sees changes
+            (tmp_path / "source" / "text").write_text("two")
+            try:
+                assert log.events.get(timeout=0.3) == "restarted"
+                break
+            except queue.Empty:
+                continue
+        log.await_("up")
+        stop.set()
+        loader.join()
+        assert get(one) == "two"
+    finally:
+        supervisor.stop()
+    with pytest.raises(OSError, match="refused"):
+        get(one)
+
+
+def test_a_service_that_dies_at_start_ends_the_run_with_its_last_words(tmp_path: Path) -> None:
+    one = service(tmp_path, "print('broken import'); raise SystemExit(3)")
+    log = Log()
+    supervisor = Supervisor([one], on_log=log.log, on_event=log.event, ends_on_exit=False)
+    try:
+        with pytest.raises(StepFailedError, match="backend ended with exit code 3") as caught:
+            supervisor.start()
+        assert caught.value.detail == ("broken import",)
+    finally:
+        supervisor.stop()
