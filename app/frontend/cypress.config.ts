@@ -1,0 +1,12 @@
+import { defineConfig } from "cypress";
+
+export default defineConfig({
+  video: false,
+  e2e: {
+    // CYPRESS_BASE_URL overrides it, as it does every option here.
+    baseUrl: "http://localhost:3000",
+    supportFile: "cypress/support/e2e.ts",
+    specPattern: "cypress/e2e/**/*.cy.{ts,tsx}",
+    retries: { runMode: 1, openMode: 0 },
+  },
+});

@@ -1,0 +1,46 @@
+const byId = (id: string) => cy.get(`[data-testid="${id}"]`);
+
+describe("a first day with the application", () => {
+  const email = `journey-${Date.now()}@example.com`;
+  const password = "a long enough password";
+
+  it("registers, adds, edits, completes, deletes and logs out", () => {
+    cy.visit("/");
+    cy.location("pathname").should("eq", "/login");
+    cy.contains("a", "Create an account").click();
+
+    cy.get('[name="email"]').should("be.enabled").type(email);
+    cy.get('[name="password"]').type(password);
+    cy.get('[type="submit"]').click();
+    cy.location("pathname").should("eq", "/");
+    cy.contains("Nothing to do yet").should("be.visible");
+
+    byId("add-todo").click();
+    cy.get('[name="title"]').type("Water the plants");
+    cy.get('[type="submit"]').click();
+    cy.contains('[data-testid="todo-title"]', "Water the plants").should("be.visible");
+
+    byId("edit-todo").click({ force: true });
+    cy.get('[name="title"]').clear();
+    cy.get('[name="title"]').type("Water all the plants");
+    cy.get('[type="submit"]').click();
+    byId("todo-title").should("have.text", "Water all the plants");
+
+    byId("todo-checkbox").click();
+    byId("todo-checkbox").should("have.attr", "aria-checked", "true");
+
+    cy.reload();
+    byId("todo-checkbox").should("have.attr", "aria-checked", "true");
+    byId("add-todo").should("be.enabled");
+
+    byId("delete-todo").click({ force: true });
+    byId("todo-item").should("not.exist");
+    cy.contains("button", "Undo").should("be.visible");
+
+    byId("user-menu").click();
+    byId("logout").click();
+    cy.location("pathname").should("eq", "/login");
+    cy.visit("/");
+    cy.location("pathname").should("eq", "/login");
+  });
+});

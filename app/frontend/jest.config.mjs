@@ -1,0 +1,37 @@
+import nextJest from "next/jest.js";
+
+/** Packages that ship only ES modules, which Jest has to transform itself. */
+const ESM_PACKAGES = [
+  "msw",
+  "@mswjs",
+  "@open-draft",
+  "until-async",
+  "rettime",
+  "outvariant",
+  "strict-event-emitter",
+];
+
+const config = {
+  testEnvironment: "jest-fixed-jsdom",
+  setupFilesAfterEnv: ["<rootDir>/jest.setup.ts"],
+  moduleNameMapper: { "^@/(.*)$": "<rootDir>/src/$1" },
+  testMatch: ["<rootDir>/src/**/*.test.{ts,tsx}"],
+  collectCoverageFrom: [
+    "src/**/*.{ts,tsx}",
+    "!src/**/*.d.ts",
+    "!src/lib/api-client/**",
+    "!src/test/**",
+  ],
+  coverageThreshold: { global: { statements: 85, branches: 85, functions: 85, lines: 85 } },
+};
+
+export default async function jestConfig() {
+  const resolved = await nextJest({ dir: import.meta.dirname })(config)();
+  // next/jest ignores all of node_modules; pnpm's nested layout needs its own pattern.
+  resolved.transformIgnorePatterns = [
+    `/node_modules/(?!\\.pnpm/)(?!(${ESM_PACKAGES.join("|")})/)`,
+    `/node_modules/\\.pnpm/(?!(${ESM_PACKAGES.map((name) => name.replace("/", "\\+")).join("|")})[@+])`,
+    "^.+\\.module\\.(css|sass|scss)$",
+  ];
+  return resolved;
+}

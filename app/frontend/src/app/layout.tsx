@@ -1,0 +1,36 @@
+import "@fontsource-variable/inter";
+import "./globals.css";
+import type { Metadata, Viewport } from "next";
+import { cookies } from "next/headers";
+import type { ReactNode } from "react";
+import { Providers } from "@/components/features/Providers";
+import { parseTheme, THEME_COOKIE } from "@/utils/theme";
+
+export const metadata: Metadata = {
+  title: { default: "Refapp", template: "%s · Refapp" },
+  description: "A calm place for what you mean to do.",
+};
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#fafafb" },
+    { media: "(prefers-color-scheme: dark)", color: "#0f1114" },
+  ],
+};
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
+  return (
+    <html lang="en" data-theme={theme}>
+      <body>
+        <a
+          href="#main"
+          className="sr-only z-40 rounded-md bg-accent px-3 py-2 text-sm font-medium text-white focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
+        >
+          Skip to content
+        </a>
+        <Providers theme={theme}>{children}</Providers>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,19 @@
+import type { Metadata } from "next";
+import { cookies } from "next/headers";
+import { redirect } from "next/navigation";
+import { Shell } from "@/components/features/Shell";
+import { TodoList } from "@/components/features/TodoList";
+import { UserMenu } from "@/components/features/UserMenu";
+import { loadHome } from "@/services/home";
+
+export const metadata: Metadata = { title: "Todos" };
+
+export default async function HomePage() {
+  const home = await loadHome(await cookies());
+  if (!home) redirect("/login");
+  return (
+    <Shell menu={<UserMenu initialUser={home.user} />}>
+      <TodoList initialTodos={home.todos} />
+    </Shell>
+  );
+}

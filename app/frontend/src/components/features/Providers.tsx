@@ -1,0 +1,21 @@
+"use client";
+
+import { QueryClientProvider } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useState, type ReactNode } from "react";
+import { ToastProvider } from "@/components/ui/toast";
+import { ThemeProvider } from "@/hooks/use-theme";
+import { createQueryClient } from "@/lib/query-client";
+import type { Theme } from "@/types/theme";
+
+export function Providers({ theme, children }: { theme: Theme; children: ReactNode }) {
+  const router = useRouter();
+  const [queryClient] = useState(() => createQueryClient(() => router.replace("/login")));
+  return (
+    <QueryClientProvider client={queryClient}>
+      <ThemeProvider initial={theme}>
+        <ToastProvider>{children}</ToastProvider>
+      </ThemeProvider>
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,35 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { HealthStatus } from "./HealthStatus";
+import { Logo } from "./Logo";
+import { ThemeToggle } from "./ThemeToggle";
+
+/** The frame of every page: navigation, one column, footer. */
+export function Shell({ menu, children }: { menu?: ReactNode; children: ReactNode }) {
+  return (
+    <div className="mx-auto flex min-h-dvh max-w-2xl flex-col px-4 sm:px-6">
+      <header className="flex h-14 items-center justify-between">
+        <nav aria-label="Main">
+          <Link
+            href="/"
+            prefetch={false}
+            className="flex items-center gap-2 rounded-sm text-sm font-semibold"
+          >
+            <Logo className="size-5" />
+            Refapp
+          </Link>
+        </nav>
+        <div className="-mr-1.5 flex items-center gap-0.5">
+          <ThemeToggle />
+          {menu}
+        </div>
+      </header>
+      <main id="main" tabIndex={-1} className="flex flex-1 flex-col outline-none">
+        {children}
+      </main>
+      <footer className="flex h-14 items-center text-xs text-muted">
+        <HealthStatus />
+      </footer>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+"use client";
+
+import { Pencil, Trash2 } from "lucide-react";
+import { Button } from "@/components/ui/button";
+import { Checkbox } from "@/components/ui/checkbox";
+import type { Todo } from "@/services/types";
+import { cn } from "@/utils/cn";
+import { PriorityLabel } from "./PriorityLabel";
+
+type TodoItemProps = {
+  todo: Todo;
+  onToggle: (completed: boolean) => void;
+  onEdit: () => void;
+  onDelete: () => void;
+};
+
+export function TodoItem({ todo, onToggle, onEdit, onDelete }: TodoItemProps) {
+  const { title, description, completed, priority } = todo;
+  return (
+    <li
+      data-testid="todo-item"
+      className="group/item relative flex items-start gap-3 rounded-md px-2 py-2.5 transition-colors hover:bg-hover has-focus-visible:bg-hover"
+    >
+      <Checkbox
+        data-testid="todo-checkbox"
+        label={title}
+        checked={completed}
+        onCheckedChange={onToggle}
+        className="mt-0.5"
+      />
+      <div className="min-w-0 flex-1" onDoubleClick={onEdit}>
+        <p
+          data-testid="todo-title"
+          className={cn(
+            "wrap-anywhere transition-colors",
+            completed && "text-muted line-through decoration-line-strong",
+          )}
+        >
+          {title}
+        </p>
+        {description && (
+          <p className="mt-0.5 line-clamp-2 text-sm wrap-anywhere whitespace-pre-line text-muted">
+            {description}
+          </p>
+        )}
+        {priority > 0 && (
+          <p className={cn("mt-1 text-xs font-medium", completed && "opacity-70")}>
+            <span className="sr-only">Priority: </span>
+            <PriorityLabel value={priority} />
+          </p>
+        )}
+      </div>
+      {/* Out of sight until wanted where a pointer can hover; always there for thumbs. */}
+      <div className="-my-1 flex transition-opacity group-focus-within/item:opacity-100 group-hover/item:opacity-100 [@media(hover:hover)]:opacity-0">
+        <Button
+          look="ghost"
+          size="icon"
+          data-testid="edit-todo"
+          aria-label={`Edit “${title}”`}
+          onClick={onEdit}
+        >
+          <Pencil className="size-4" aria-hidden />
+        </Button>
+        <Button
+          look="ghost"
+          size="icon"
+          data-testid="delete-todo"
+          aria-label={`Delete “${title}”`}
+          onClick={onDelete}
+          className="hover:text-danger"
+        >
+          <Trash2 className="size-4" aria-hidden />
+        </Button>
+      </div>
+    </li>
+  );
+}

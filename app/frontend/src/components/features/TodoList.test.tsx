@@ -1,0 +1,147 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { delay, http } from "msw";
+import { TodoList } from "@/components/features/TodoList";
+import { renderApp } from "@/test/render";
+import { problem, server, todo, todoHandlers, useServer } from "@/test/server";
+
+useServer();
+
+function setup(todos = [todo()]) {
+  const backend = todoHandlers(todos);
+  server.use(...backend.handlers);
+  return { ...backend, ...renderApp(<TodoList />) };
+}
+
+const titles = () => screen.queryAllByTestId("todo-title").map((title) => title.textContent);
+
+describe("TodoList", () => {
+  it("shows the todos under their heading", async () => {
+    setup([todo({ id: 2, title: "Second", priority: 5, description: "Soon" }), todo()]);
+    expect(screen.getByRole("heading", { name: "Todos" })).toBeInTheDocument();
+    expect(screen.getByText("Loading your todos…")).toBeInTheDocument();
+    expect(await screen.findByText("Second")).toBeVisible();
+    expect(titles()).toEqual(["Second", "Water the plants"]);
+    expect(screen.getByText("Urgent")).toBeVisible();
+    expect(screen.getByText("Soon")).toBeVisible();
+  });
+
+  it("invites to a first todo when there is none", async () => {
+    const { user } = setup([]);
+    await user.click(await screen.findByRole("button", { name: "Add your first todo" }));
+    expect(screen.getByLabelText("Title")).toHaveFocus();
+  });
+
+  it("says what failed and tries again", async () => {
+    const { user } = setup();
+    server.use(
+      http.get("*/api/v1/todos", () => problem(503, "Down for a moment."), { once: true }),
+    );
+    expect(await screen.findByRole("alert")).toHaveTextContent("Down for a moment.");
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByText("Water the plants")).toBeVisible();
+  });
+
+  it("adds a todo with a priority", async () => {
+    const { user, state } = setup([]);
+    await user.click(screen.getByTestId("add-todo"));
+    await user.type(screen.getByLabelText("Title"), "Call Grace");
+    await user.click(screen.getByRole("combobox", { name: "Priority" }));
+    await user.click(await screen.findByRole("option", { name: "High" }));
+    await user.click(screen.getByRole("button", { name: "Add todo" }));
+    expect(await screen.findByText("Call Grace")).toBeVisible();
+    expect(state.todos[0]).toMatchObject({ title: "Call Grace", priority: 4, description: null });
+    expect(screen.queryByTestId("todo-form")).not.toBeInTheDocument();
+  });
+
+  it("keeps what was typed when the server refuses it", async () => {
+    const { user } = setup([]);
+    server.use(
+      http.post("*/api/v1/todos", () =>
+        problem(422, "Invalid", [{ field: "body.title", detail: "Too rude" }]),
+      ),
+    );
+    await user.click(screen.getByTestId("add-todo"));
+    await user.type(screen.getByLabelText("Title"), "Grr{Enter}");
+    expect(await screen.findByText("Too rude")).toBeVisible();
+    expect(screen.getByLabelText("Title")).toHaveValue("Grr");
+  });
+
+  it("edits in place", async () => {
+    const { user, state } = setup();
+    await user.click(await screen.findByTestId("edit-todo"));
+    const title = screen.getByLabelText("Title");
+    await user.clear(title);
+    await user.type(title, "Water all plants{Enter}");
+    await waitFor(() => expect(titles()).toEqual(["Water all plants"]));
+    expect(state.todos[0]?.title).toBe("Water all plants");
+  });
+
+  it("completes at once and takes it back when the server refuses", async () => {
+    const { user } = setup();
+    server.use(
+      http.patch("*/api/v1/todos/:id", async () => {
+        await delay(50);
+        return problem(500, "Disk full.");
+      }),
+    );
+    await user.click(await screen.findByRole("checkbox"));
+    expect(screen.getByRole("checkbox")).toBeChecked();
+    await waitFor(() => expect(screen.getByRole("checkbox")).not.toBeChecked());
+    expect((await screen.findAllByText("Not saved. Disk full."))[0]).toBeInTheDocument();
+  });
+
+  it("deletes with an undo that brings it back", async () => {
+    const { user, state } = setup([todo({ completed: true, priority: 2 })]);
+    await user.click(await screen.findByTestId("delete-todo"));
+    await waitFor(() => expect(state.requests).toEqual(["DELETE 1"]));
+    expect(screen.queryByTestId("todo-item")).not.toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "Undo" }));
+    expect(await screen.findByTestId("todo-item")).toBeVisible();
+    expect(state.todos[0]).toMatchObject({ completed: true, priority: 2 });
+  });
+
+  it("puts a todo back in its place when deleting fails", async () => {
+    const { user } = setup([todo({ id: 3, title: "c" }), todo({ id: 2, title: "b" }), todo()]);
+    server.use(http.delete("*/api/v1/todos/:id", () => problem(500, "Disk full.")));
+    const item = (await screen.findByText("b")).closest("li") as HTMLElement;
+    await user.click(within(item).getByTestId("delete-todo"));
+    expect((await screen.findAllByText("Not deleted. Disk full."))[0]).toBeInTheDocument();
+    expect(titles()).toEqual(["c", "b", "Water the plants"]);
+  });
+
+  it("filters by state and search, and shows all again", async () => {
+    const { user } = setup([todo({ id: 2, title: "Old", completed: true }), todo()]);
+    await screen.findByText("Old");
+    await user.click(screen.getByRole("button", { name: "Active" }));
+    expect(titles()).toEqual(["Water the plants"]);
+    await user.click(screen.getByRole("button", { name: "Done" }));
+    expect(titles()).toEqual(["Old"]);
+    await user.keyboard("/");
+    expect(screen.getByRole("searchbox")).toHaveFocus();
+    await user.keyboard("nothing");
+    expect(screen.getByText("No todos match")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Show all" }));
+    expect(titles()).toHaveLength(2);
+  });
+
+  it("opens the form with n and closes it with Escape", async () => {
+    const { user } = setup();
+    await screen.findByText("Water the plants");
+    await user.keyboard("n");
+    expect(screen.getByLabelText("Title")).toHaveFocus();
+    expect(screen.getByLabelText("Title")).toHaveValue("");
+    await user.keyboard("{Escape}");
+    expect(screen.queryByTestId("todo-form")).not.toBeInTheDocument();
+    expect(screen.getByTestId("add-todo")).toHaveFocus();
+  });
+
+  it("loads more beyond one page", async () => {
+    const many = Array.from({ length: 101 }, (_, i) => todo({ id: 101 - i, title: `t${101 - i}` }));
+    const { user } = setup(many);
+    await screen.findByText("t101");
+    expect(screen.queryByText("t1")).not.toBeInTheDocument();
+    await user.click(screen.getByTestId("load-more"));
+    expect(await screen.findByText("t1")).toBeInTheDocument();
+    expect(screen.queryByTestId("load-more")).not.toBeInTheDocument();
+  });
+});

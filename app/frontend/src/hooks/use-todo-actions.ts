@@ -1,0 +1,72 @@
+import { errorMessage } from "@/lib/api-error";
+import type { TodoFormValues } from "@/schemas/todo";
+import type { Todo } from "@/services/types";
+import { useCreateTodo, useDeleteTodo, useUpdateTodo } from "./use-todos";
+
+type Toasts = {
+  add: (toast: {
+    title: string;
+    priority?: "low" | "high";
+    actionProps?: { children: string; onClick: () => void };
+  }) => string;
+  close: (id: string) => void;
+};
+
+/** What a person does to todos, with the words said about it. */
+export function useTodoActions(toasts: Toasts) {
+  const creation = useCreateTodo();
+  const update = useUpdateTodo();
+  const deletion = useDeleteTodo();
+
+  function fail(title: string, error: unknown): void {
+    toasts.add({ title: `${title} ${errorMessage(error)}`, priority: "high" });
+  }
+
+  function add(values: TodoFormValues): Promise<Todo> {
+    return creation.mutateAsync({ ...values, description: values.description || null });
+  }
+
+  function edit(todo: Todo, values: TodoFormValues): Promise<Todo> {
+    const { title, description, priority } = values;
+    return update.mutateAsync({
+      id: todo.id,
+      changes: { title, description: description || null, priority },
+    });
+  }
+
+  function toggle(todo: Todo, completed: boolean): void {
+    update.mutate(
+      { id: todo.id, changes: { completed } },
+      { onError: (error) => fail("Not saved.", error) },
+    );
+  }
+
+  function remove(todo: Todo): void {
+    const id = toasts.add({
+      title: `Deleted “${todo.title}”`,
+      actionProps: {
+        children: "Undo",
+        onClick: () => {
+          toasts.close(id);
+          restore(todo);
+        },
+      },
+    });
+    deletion.mutate(todo, {
+      onError: (error) => {
+        toasts.close(id);
+        fail("Not deleted.", error);
+      },
+    });
+  }
+
+  /** The API has no undelete: the todo comes back as a new one with the same content. */
+  function restore({ title, description, completed, priority }: Todo): void {
+    creation.mutate(
+      { title, description, completed, priority },
+      { onError: (error) => fail("Not restored.", error) },
+    );
+  }
+
+  return { add, edit, toggle, remove };
+}

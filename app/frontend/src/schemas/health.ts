@@ -1,0 +1,10 @@
+import { z } from "zod";
+
+export const healthSchema = z.object({
+  status: z.string(),
+  timestamp: z.iso.datetime({ offset: true }),
+  version: z.string(),
+  service: z.string(),
+});
+
+export type Health = z.infer<typeof healthSchema>;

@@ -1,0 +1,41 @@
+import type { z } from "zod";
+import { createClient } from "@/lib/api-client/client";
+import { ApiError, NO_ANSWER } from "@/lib/api-error";
+import { refreshSession } from "./refresh";
+
+/** Paths whose 401 is an answer about the credentials sent, not about the session. */
+const SESSION_PATHS = /\/api\/v1\/auth\/(login|register|refresh|logout)$/;
+
+/** Sends a request; on an expired session refreshes it once and sends the request again. */
+async function fetchWithRefresh(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const request = new Request(input, init);
+  const again = request.clone();
+  const answer = await fetch(request);
+  if (answer.status !== 401 || SESSION_PATHS.test(new URL(request.url).pathname)) return answer;
+  return (await refreshSession()) ? fetch(again) : answer;
+}
+
+/** The browser's client: its own origin, cookies included. */
+export const browserClient = createClient({
+  baseUrl: typeof window === "undefined" ? "" : window.location.origin,
+  fetch: fetchWithRefresh,
+  credentials: "same-origin",
+});
+
+/** A client for one server-side render, acting with the visitor's cookies. */
+export function serverClient(baseUrl: string, cookie: string) {
+  return createClient({ baseUrl, headers: { cookie }, cache: "no-store" });
+}
+
+type Result = { data?: unknown; error?: unknown; response?: Response };
+
+/** The checked body of a successful answer; anything else is thrown as an `ApiError`. */
+export function unwrap<T extends z.ZodType>(result: Result, schema: T): z.output<T> {
+  assertOk(result);
+  return schema.parse(result.data);
+}
+
+export function assertOk(result: Result): void {
+  if (result.response?.ok && result.error === undefined) return;
+  throw ApiError.from(result.response?.status ?? NO_ANSWER, result.error);
+}

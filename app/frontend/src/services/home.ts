@@ -1,0 +1,30 @@
+import { isUnauthorized } from "@/lib/api-error";
+import { backendUrl, cookiePrefix } from "@/lib/env";
+import { logger } from "@/lib/logger";
+import { getTodos } from "./api";
+import { getMe } from "./auth";
+import { serverClient } from "./client";
+import type { HomeData } from "./types";
+
+type CookieJar = { has(name: string): boolean; toString(): string };
+
+/**
+ * What the home page can show at first paint, or null when the visitor has to
+ * sign in. An expired session that can be renewed, or a backend that does not
+ * answer, gives an empty page: the browser renews cookies and retries, which a
+ * server render cannot.
+ */
+export async function loadHome(cookies: CookieJar): Promise<HomeData | null> {
+  const renewable = cookies.has(`${cookiePrefix()}_refresh`);
+  if (!cookies.has(`${cookiePrefix()}_access`)) return renewable ? {} : null;
+
+  const client = serverClient(backendUrl(), cookies.toString());
+  try {
+    const [user, todos] = await Promise.all([getMe(client), getTodos(0, client)]);
+    return { user, todos };
+  } catch (error) {
+    if (isUnauthorized(error)) return renewable ? {} : null;
+    logger.warn({ err: error }, "rendering home without data");
+    return {};
+  }
+}

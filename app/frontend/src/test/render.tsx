@@ -1,0 +1,22 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { render } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import type { ReactElement } from "react";
+import { ToastProvider } from "@/components/ui/toast";
+import { ThemeProvider } from "@/hooks/use-theme";
+import { createQueryClient } from "@/lib/query-client";
+
+/** Renders as the application does, minus Next; each call has its own cache. */
+export function renderApp(ui: ReactElement) {
+  const onSessionEnd = jest.fn();
+  const client = createQueryClient(onSessionEnd);
+  client.setDefaultOptions({ queries: { ...client.getDefaultOptions().queries, retry: false } });
+  const view = render(
+    <QueryClientProvider client={client}>
+      <ThemeProvider initial="system">
+        <ToastProvider>{ui}</ToastProvider>
+      </ThemeProvider>
+    </QueryClientProvider>,
+  );
+  return { ...view, client, onSessionEnd, user: userEvent.setup() };
+}
