@@ -35,7 +35,6 @@ def stack(paths: Paths, facts: Facts, console: Console) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="refctl-e2e-") as folder:
         env = {
             "DATABASE_URL": f"sqlite:///{Path(folder) / 'e2e.db'}",
-            "NEXT_DIST_DIR": ".next/e2e",
         }
         tail: deque[str] = deque(maxlen=TAIL)
         python = str(paths.backend / ".venv" / "bin" / "python")

