@@ -4,6 +4,7 @@ import os
 os.environ.update(ENVIRONMENT="test", DATABASE_URL="sqlite://", JWT_SECRET_KEY="k" * 40)
 
 import shutil
+import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,41 +12,34 @@ from typing import Any
 
 import pytest
 from alembic import command
-from alembic.config import Config
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
-from app.core.config import BACKEND_DIR, Settings
+from app.core.config import Settings
 from app.core.database import Database
 from app.main import create_app
+from tests.databases import Postgres, alembic_config, make_settings
 
 TRUSTED_ORIGIN = "http://localhost:3000"
 PASSWORD = "correct horse battery"
 
 
-def alembic_config(database_url: str) -> Config:
-    config = Config(BACKEND_DIR / "alembic.ini")
-    config.attributes["database_url"] = database_url
-    return config
-
-
-def make_settings(database_url: str = "sqlite://", **changes: Any) -> Settings:
-    values: dict[str, Any] = {
-        "environment": "test",
-        "database_url": database_url,
-        "jwt_secret_key": "a-secret-that-only-the-tests-know-0123456789",
-        # The cheapest that argon2 allows: its strength is not what is tested.
-        "argon2_time_cost": 1,
-        "argon2_memory_kib": 8,
-        "argon2_parallelism": 1,
-    }
-    return Settings(_env_file=None, **(values | changes))
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # without XDG_RUNTIME_DIR its import warns
+        pgserver = pytest.importorskip(
+            "pgserver", reason="pgserver is not installed: uv sync with Python 3.11 or 3.12"
+        )
+    server = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    yield Postgres(server)
+    server.cleanup()
 
 
 @pytest.fixture(scope="session")
 def migrated_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("database") / "template.db"
-    command.upgrade(alembic_config(make_settings(f"sqlite:///{path}").database_url), "head")
+    command.upgrade(alembic_config(f"sqlite:///{path}"), "head")
     return path
 
 
@@ -54,6 +48,11 @@ def sqlite_url(migrated_sqlite_file: Path, tmp_path: Path) -> str:
     path = tmp_path / "test.db"
     shutil.copy(migrated_sqlite_file, path)
     return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> str:
+    return postgres.create_migrated()
 
 
 @pytest.fixture
@@ -132,14 +131,3 @@ async def browser(new_client: Callable[[], AsyncClient]) -> AsyncIterator[AsyncC
         response = await client.post("/auth/register", json=body)
         assert response.status_code == 201, response.text
         yield client
-
-
-@pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    pgserver = pytest.importorskip(
-        "pgserver", reason="pgserver is not installed: uv sync on Python 3.11 or 3.12"
-    )
-    # Short: a Unix socket's path may not exceed about a hundred characters.
-    server = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-    yield server
-    server.cleanup()

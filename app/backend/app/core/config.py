@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 BACKEND_DIR = Path(__file__).resolve().parents[2]
 REPOSITORY_DIR = BACKEND_DIR.parents[1]
 
-DEVELOPMENT_JWT_SECRET = "insecure-development-key-never-deploy-this"
+DEVELOPMENT_JWT_SECRET = "insecure-development-key-never-deploy-this"  # noqa: S105  # refused where it matters
 MIN_SECRET_LENGTH = 32
 MIN_DISTINCT_CHARACTERS = 10
 PLACEHOLDERS = ("insecure", "change", "placeholder", "example", "replace", "your-", "your_", "todo")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pwdlib import PasswordHash
 
 JWT_ALGORITHM = "HS256"
-ACCESS_TOKEN_TYPE = "access"
+ACCESS_TOKEN_TYPE = "access"  # noqa: S105  # a name, not a token
 REQUIRED_CLAIMS = ["sub", "iss", "aud", "exp", "iat", "jti", "type"]
 
 

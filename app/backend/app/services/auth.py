@@ -83,18 +83,12 @@ async def refresh_session(
     if token is None or token.revoked_at is not None or token.expires_at <= now:
         raise InvalidTokenError("The refresh token is not valid. Sign in again.")
 
-    won = await session.execute(
-        update(RefreshToken)
-        .where(RefreshToken.id == token.id, RefreshToken.rotated_at.is_(None))
-        .values(rotated_at=now)
-        .returning(RefreshToken.id)
-    )
-    if won.scalar() is None:
-        await session.refresh(token)
-        grace = timedelta(seconds=settings.refresh_token_grace_seconds)
-        if token.rotated_at is None or now - token.rotated_at > grace:
-            await _revoke_family(session, token.family_id)
-            raise TokenReuseError("The refresh token was used before. Sign in again.")
+    grace = timedelta(seconds=settings.refresh_token_grace_seconds)
+    if token.rotated_at is None:
+        token.rotated_at = now
+    elif now - token.rotated_at > grace:
+        await _revoke_family(session, token.family_id)
+        raise TokenReuseError("The refresh token was used before. Sign in again.")
 
     user = await session.get_one(User, token.user_id)
     return user, _issue(session, settings, user.id, token.family_id)
@@ -108,22 +102,19 @@ async def close_session(session: AsyncSession, refresh_token: str) -> None:
 
 
 async def _find_locked(session: AsyncSession, refresh_token: str) -> RefreshToken | None:
-    """Find a token and lock its user.
+    """Find a token, with its user locked until the transaction ends.
 
-    Without the lock a PostgreSQL revocation would miss a token that a concurrent rotation
-    inserts. SQLite has one writer at a time and ignores the clause.
+    Of rotations and revocations that race, each must see what the one before it wrote: a
+    revocation would miss the token that a rotation is about to insert. The lock is an update
+    that changes nothing because SQLite takes its write lock on writing only.
     """
-    lookup = select(RefreshToken).where(
-        RefreshToken.token_hash == hash_refresh_token(refresh_token)
-    )
-    token = await session.scalar(lookup)
-    if token is None:
-        return None
+    digest = hash_refresh_token(refresh_token)
+    owner = select(RefreshToken.user_id).where(RefreshToken.token_hash == digest)
     await session.execute(
-        select(User.id).where(User.id == token.user_id).with_for_update(key_share=True)
+        update(User).where(User.id == owner.scalar_subquery()).values(name=User.name),
+        execution_options={"synchronize_session": False},
     )
-    await session.refresh(token)
-    return token
+    return await session.scalar(select(RefreshToken).where(RefreshToken.token_hash == digest))
 
 
 async def _revoke_family(session: AsyncSession, family_id: str) -> None:

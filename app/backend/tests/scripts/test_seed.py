@@ -5,7 +5,7 @@ from app.core.config import Settings
 from app.core.database import Database
 from app.models import Todo, User
 from scripts.seed import TODOS, run
-from tests.conftest import make_settings
+from tests.databases import make_settings
 
 
 async def count(database: Database) -> tuple[int | None, int | None]:

@@ -26,7 +26,8 @@ async def test_registering_signs_in_and_normalises_the_email(client: AsyncClient
     assert set(me.json()) == {"id", "email", "name", "created_at"}
 
 
-async def test_an_email_registers_once_whatever_its_case(ada: Member, client: AsyncClient) -> None:
+@pytest.mark.usefixtures("ada")
+async def test_an_email_registers_once_whatever_its_case(client: AsyncClient) -> None:
     response = await client.post("/auth/register", json=CREDENTIALS | {"email": "ADA@example.com"})
 
     assert response.status_code == 409
@@ -60,8 +61,9 @@ async def test_login_answers_a_session(ada: Member, client: AsyncClient) -> None
 
 
 @pytest.mark.parametrize("change", [{"email": "eve@example.com"}, {"password": "wrong"}])
+@pytest.mark.usefixtures("ada")
 async def test_login_does_not_say_which_half_was_wrong(
-    ada: Member, client: AsyncClient, change: dict[str, str]
+    client: AsyncClient, change: dict[str, str]
 ) -> None:
     response = await client.post("/auth/login", json=CREDENTIALS | change)
 
@@ -239,14 +241,13 @@ async def test_a_trusted_origin_may_act_by_cookie(
 
 
 @pytest.mark.parametrize("headers", UNTRUSTED)
-@pytest.mark.parametrize(("method", "path", "body", "status"), UNSAFE)
+@pytest.mark.parametrize(("method", "path", "body"), [case[:3] for case in UNSAFE])
 async def test_another_site_cannot_act_by_cookie(
     browser: AsyncClient,
     headers: dict[str, str],
     method: str,
     path: str,
     body: dict[str, Any] | None,
-    status: int,
 ) -> None:
     del browser.headers["Sec-Fetch-Site"]
 

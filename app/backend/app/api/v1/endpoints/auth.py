@@ -146,7 +146,7 @@ def _deliver(
             )
     return Session(
         user=UserResponse.model_validate(user),
-        token_type="bearer",
+        token_type="bearer",  # noqa: S106  # a name, not a token
         access_token=tokens.access_token if in_body else None,
         refresh_token=tokens.refresh_token if in_body else None,
         expires_in=tokens.expires_in,

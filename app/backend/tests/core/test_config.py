@@ -1,0 +1,169 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from app.core.config import BACKEND_DIR, DEVELOPMENT_JWT_SECRET, Settings, get_settings
+
+RANDOM_SECRET = "Qm7xRk29ZtVn4LpYc8WsHd3Jf6Gb1Ea5"
+VARIABLES = ("ENVIRONMENT", "DATABASE_URL", "JWT_SECRET_KEY")
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name)
+
+
+def load(**values: Any) -> Settings:
+    return Settings(_env_file=None, **values)
+
+
+def deployed(**changes: Any) -> Settings:
+    values: dict[str, Any] = {
+        "environment": "production",
+        "database_url": "postgresql://app:pw@db/app",
+        "jwt_secret_key": RANDOM_SECRET,
+    }
+    return load(**(values | changes))
+
+
+def test_development_needs_no_configuration() -> None:
+    settings = load()
+
+    assert settings.environment == "development"
+    assert settings.database_url == f"sqlite+aiosqlite:///{BACKEND_DIR / 'app.db'}"
+    assert settings.jwt_secret_key.get_secret_value() == DEVELOPMENT_JWT_SECRET
+    assert settings.api_v1_prefix == "/api/v1"
+    assert (settings.access_cookie, settings.refresh_cookie) == ("refapp_access", "refapp_refresh")
+    assert not settings.uses_secure_cookies
+
+
+def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_NAME", "Shop")
+    monkeypatch.setenv("BACKEND_CORS_ORIGINS", "http://a.example, https://b.example/")
+
+    settings = load()
+
+    assert settings.app_name == "Shop"
+    assert settings.backend_cors_origins == ["http://a.example", "https://b.example"]
+
+
+def test_env_files_are_read_and_the_nearer_one_wins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, near = tmp_path / "root.env", tmp_path / "near.env"
+    root.write_text("APP_NAME=Root\nACCESS_TOKEN_EXPIRE_MINUTES=5\nBACKEND_PORT=8000\n")
+    near.write_text("APP_NAME=Near\n")
+
+    settings = Settings(_env_file=(root, near))
+
+    assert (settings.app_name, settings.access_token_expire_minutes) == ("Near", 5)
+    monkeypatch.setenv("APP_NAME", "Environment")
+    assert Settings(_env_file=(root, near)).app_name == "Environment"
+
+
+def test_env_files_do_not_depend_on_the_working_directory() -> None:
+    assert Settings.model_config["env_file"] == (
+        BACKEND_DIR.parents[1] / ".env",
+        BACKEND_DIR / ".env",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "origins"),
+    [
+        ('["http://a.example", "http://b.example"]', ["http://a.example", "http://b.example"]),
+        ("http://a.example", ["http://a.example"]),
+        ("", []),
+    ],
+)
+def test_origins_are_a_json_list_or_a_comma_list(
+    text: str, origins: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BACKEND_CORS_ORIGINS", text)
+
+    assert load().backend_cors_origins == origins
+
+
+@pytest.mark.parametrize("origins", ["*", "[not json", "a.example"])
+def test_origins_that_would_trust_anyone_or_nobody_are_refused(origins: str) -> None:
+    with pytest.raises(ValidationError, match="backend_cors_origins"):
+        load(backend_cors_origins=origins)
+
+
+@pytest.mark.parametrize(
+    ("given", "normalised"),
+    [
+        ("sqlite:////data/app.db", "sqlite+aiosqlite:////data/app.db"),
+        ("sqlite+aiosqlite:////data/app.db", "sqlite+aiosqlite:////data/app.db"),
+        ("sqlite:///./app.db", f"sqlite+aiosqlite:///{BACKEND_DIR}/app.db"),
+        ("sqlite:///a.db?timeout=9", f"sqlite+aiosqlite:///{BACKEND_DIR}/a.db?timeout=9"),
+        ("sqlite://", "sqlite+aiosqlite://"),
+        ("sqlite:///:memory:", "sqlite+aiosqlite:///:memory:"),
+        ("postgresql://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+        ("postgres://u:p@h/d?sslmode=require", "postgresql+psycopg://u:p@h/d?sslmode=require"),
+        ("postgresql+asyncpg://h/d", "postgresql+psycopg://h/d"),
+    ],
+)
+def test_database_urls_get_the_driver_that_is_installed(given: str, normalised: str) -> None:
+    assert load(database_url=given).database_url == normalised
+
+
+@pytest.mark.parametrize("url", ["mysql://h/d", "app.db", "sqlite", ""])
+def test_other_databases_are_refused(url: str) -> None:
+    with pytest.raises(ValidationError, match="must start with"):
+        load(database_url=url)
+
+
+@pytest.mark.parametrize("environment", ["staging", "production"])
+def test_a_complete_deployment_is_accepted(environment: str) -> None:
+    assert deployed(environment=environment).uses_secure_cookies
+
+
+@pytest.mark.parametrize("environment", ["staging", "production"])
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"jwt_secret_key": DEVELOPMENT_JWT_SECRET}, "random JWT_SECRET_KEY"),
+        ({"jwt_secret_key": "please-change-me-please-change-me-"}, "random JWT_SECRET_KEY"),
+        ({"jwt_secret_key": "ab" * 20}, "random JWT_SECRET_KEY"),
+        ({"jwt_secret_key": RANDOM_SECRET[:31]}, "32 characters"),
+        ({"jwt_secret_key": ""}, "32 characters"),
+        ({"database_url": "sqlite:///app.db"}, "PostgreSQL"),
+        ({"cookie_secure": False}, "COOKIE_SECURE"),
+    ],
+)
+def test_an_unsafe_deployment_is_refused(
+    environment: str, changes: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(ValidationError, match=reason):
+        deployed(environment=environment, **changes)
+
+
+def test_a_deployment_without_a_secret_is_refused() -> None:
+    with pytest.raises(ValidationError, match="random JWT_SECRET_KEY"):
+        load(environment="production", database_url="postgresql://db/app")
+
+
+def test_an_unknown_environment_is_refused() -> None:
+    with pytest.raises(ValidationError, match="environment"):
+        load(environment="prod")
+
+
+def test_secrets_are_neither_in_the_representation_nor_in_errors() -> None:
+    settings = deployed(demo_password="demo-canary-1")
+    assert "pw" not in repr(settings)
+    assert RANDOM_SECRET not in repr(settings)
+    assert "canary" not in repr(settings)
+
+    with pytest.raises(ValidationError) as caught:
+        load(jwt_secret_key="short-canary")
+    assert "canary" not in str(caught.value)
+
+
+def test_the_settings_of_the_process_are_read_once() -> None:
+    get_settings.cache_clear()
+
+    assert get_settings() is get_settings()
