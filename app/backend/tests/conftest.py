@@ -17,6 +17,7 @@ from httpx import ASGITransport, AsyncClient
 
 from app.core.config import Settings
 from app.core.database import Database
+from app.core.security import Passwords
 from app.main import create_app
 from tests.databases import Postgres, alembic_config, make_settings
 
@@ -67,8 +68,24 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
     await database.dispose()
 
 
+@pytest.fixture(scope="session")
+def shared_app() -> FastAPI:
+    return create_app(make_settings())
+
+
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+def app(shared_app: FastAPI, settings: Settings, database: Database) -> FastAPI:
+    # FastAPI prepares its routes at the first request, which takes longer than most tests:
+    # one application serves them all, with the state of each.
+    shared_app.state.settings = settings
+    shared_app.state.database = database
+    shared_app.state.passwords = Passwords(settings)
+    return shared_app
+
+
+@pytest.fixture
+async def fresh_app(settings: Settings) -> AsyncIterator[FastAPI]:
+    """An application of the test's own, to add routes to."""
     app = create_app(settings)
     async with app.router.lifespan_context(app):
         yield app

@@ -119,14 +119,14 @@ async def test_a_naive_time_is_refused(database: Database, user: User) -> None:
             await session.flush()
 
 
-async def test_a_commit_that_fails_is_not_reported_as_success(app: FastAPI) -> None:
-    @app.post("/late")
+async def test_a_commit_that_fails_is_not_reported_as_success(fresh_app: FastAPI) -> None:
+    @fresh_app.post("/late")
     async def fail_at_commit(session: SessionDep) -> str:
         # Not flushed here: the insert happens, and fails, in the commit.
         session.add(Todo(user_id=1_000, title="x"))
         return "done"
 
-    transport = ASGITransport(app, raise_app_exceptions=False)
+    transport = ASGITransport(fresh_app, raise_app_exceptions=False)
     async with AsyncClient(transport=transport, base_url="http://test") as client:
         response = await client.post("/late")
 

@@ -25,10 +25,14 @@ class InterceptHandler(logging.Handler):
         except ValueError:
             level = record.levelno
 
-        def rename(entry: "Record") -> None:
+        def restore_origin(entry: "Record") -> None:
             entry["name"] = record.name
+            entry["function"] = record.funcName
+            entry["line"] = record.lineno
 
-        logger.patch(rename).opt(exception=record.exc_info).log(level, "{}", record.getMessage())
+        logger.patch(restore_origin).opt(exception=record.exc_info).log(
+            level, "{}", record.getMessage()
+        )
 
 
 def configure_logging(settings: Settings) -> None:

@@ -1,5 +1,5 @@
 from fastapi import FastAPI
-from httpx import AsyncClient
+from httpx import ASGITransport, AsyncClient
 
 from tests.conftest import Member
 
@@ -67,14 +67,14 @@ async def test_a_body_that_is_not_text_is_a_problem(ada: Member) -> None:
     assert response.headers["content-type"] == "application/problem+json"
 
 
-async def test_an_unforeseen_failure_tells_nothing_about_itself(
-    app: FastAPI, client: AsyncClient
-) -> None:
-    @app.get("/api/v1/broken")
+async def test_an_unforeseen_failure_tells_nothing_about_itself(fresh_app: FastAPI) -> None:
+    @fresh_app.get("/broken")
     async def broken() -> None:
         raise RuntimeError("canary")
 
-    response = await client.get("/broken")
+    transport = ASGITransport(fresh_app, raise_app_exceptions=False)
+    async with AsyncClient(transport=transport, base_url="http://test") as client:
+        response = await client.get("/broken")
 
     assert response.status_code == 500
     assert response.headers["content-type"] == "application/problem+json"

@@ -53,7 +53,9 @@ def test_development_reads_like_prose(capsys: pytest.CaptureFixture[str]) -> Non
 
     logging.getLogger("odd").log(25, "between INFO and WARNING")
 
-    assert "between INFO and WARNING" in capsys.readouterr().err
+    line = capsys.readouterr().err
+    assert "odd:test_development_reads_like_prose:" in line
+    assert line.endswith(" - between INFO and WARNING\n")
 
 
 @pytest.mark.parametrize(("debug", "lines"), [(True, 1), (False, 0)])

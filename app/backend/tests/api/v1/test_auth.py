@@ -202,6 +202,31 @@ async def test_a_browser_logs_out_by_cookie(browser: AsyncClient) -> None:
     assert (await browser.post("/auth/refresh", json=body)).status_code == 401
 
 
+async def test_a_browser_whose_refresh_cookie_is_gone_can_still_log_out(
+    browser: AsyncClient,
+) -> None:
+    browser.cookies.delete("refapp_refresh")
+
+    assert (await browser.post("/auth/logout")).status_code == 204
+    assert not browser.cookies
+
+
+async def test_a_token_in_the_body_wins_over_the_cookie(browser: AsyncClient, ada: Member) -> None:
+    cookie = browser.cookies["refapp_refresh"]
+
+    session = (await refresh(browser, ada.session)).json()
+
+    assert session["user"]["email"] == "ada@example.com"
+    assert session["access_token"] is not None
+    assert browser.cookies["refapp_refresh"] == cookie
+
+
+async def test_a_bearer_token_wins_over_the_cookie(browser: AsyncClient, ada: Member) -> None:
+    me = await browser.get("/auth/me", headers=bearer(ada.session))
+
+    assert me.json()["email"] == "ada@example.com"
+
+
 TRUSTED: list[dict[str, str]] = [
     {"Sec-Fetch-Site": "same-origin"},
     {"Origin": TRUSTED_ORIGIN},

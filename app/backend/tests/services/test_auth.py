@@ -1,0 +1,77 @@
+import pytest
+
+from app.core.config import Settings
+from app.core.database import Database
+from app.core.errors import AuthenticationError
+from app.core.security import Passwords
+from app.models import User
+from app.services import auth
+from tests.databases import make_settings
+
+EMAIL = "ada@example.com"
+PASSWORD = "correct horse"
+
+
+class CountingPasswords(Passwords):
+    """Counts how often argon2 runs."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.runs = 0
+
+    async def hash(self, password: str) -> str:
+        self.runs += 1
+        return await super().hash(password)
+
+    async def verify(self, password: str, stored: str) -> tuple[bool, str | None]:
+        self.runs += 1
+        return await super().verify(password, stored)
+
+
+@pytest.fixture
+async def user(database: Database, settings: Settings) -> User:
+    async with database.sessions.begin() as session:
+        return await auth.register(
+            session, Passwords(settings), email=EMAIL, password=PASSWORD, name=None
+        )
+
+
+@pytest.mark.usefixtures("user")
+@pytest.mark.parametrize("email", [EMAIL, "nobody@example.com"])
+async def test_a_failed_login_costs_the_same_whether_the_user_exists(
+    database: Database, settings: Settings, email: str
+) -> None:
+    passwords = CountingPasswords(settings)
+
+    async with database.sessions() as session:
+        with pytest.raises(AuthenticationError):
+            await auth.authenticate(session, passwords, email=email, password="wrong")
+
+    assert passwords.runs == 1
+
+
+async def test_login_renews_a_hash_of_older_parameters(database: Database, user: User) -> None:
+    stronger = Passwords(make_settings(argon2_time_cost=2))
+
+    async with database.sessions.begin() as session:
+        await auth.authenticate(session, stronger, email=EMAIL, password=PASSWORD)
+
+    async with database.sessions() as session:
+        stored = await session.get_one(User, user.id)
+    assert "t=2" in stored.password_hash
+    assert await stronger.verify(PASSWORD, stored.password_hash) == (True, None)
+
+
+async def test_neither_passwords_nor_refresh_tokens_are_stored_as_they_are(
+    database: Database, settings: Settings, user: User
+) -> None:
+    async with database.sessions.begin() as session:
+        tokens = await auth.open_session(session, settings, user)
+    await database.dispose()
+
+    path = settings.database_url.removeprefix("sqlite+aiosqlite:///")
+    with open(path, "rb") as file:  # noqa: ASYNC230, PTH123  # small, and only a test waits
+        content = file.read()
+    assert PASSWORD.encode() not in content
+    assert tokens.refresh_token.encode() not in content
+    assert EMAIL.encode() in content
