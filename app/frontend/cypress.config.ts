@@ -6,6 +6,8 @@ export default defineConfig({
     // CYPRESS_BASE_URL overrides it, as it does every option here.
     baseUrl: "http://localhost:3000",
     supportFile: "cypress/support/e2e.ts",
+    // The development server compiles a page at its first visit.
+    defaultCommandTimeout: 15000,
     specPattern: "cypress/e2e/**/*.cy.{ts,tsx}",
     retries: { runMode: 1, openMode: 0 },
   },

@@ -1,13 +1,16 @@
 const byId = (id: string) => cy.get(`[data-testid="${id}"]`);
 
 describe("a first day with the application", () => {
-  const email = `journey-${Date.now()}@example.com`;
   const password = "a long enough password";
 
   it("registers, adds, edits, completes, deletes and logs out", () => {
+    // Made here, so that a second attempt is another person.
+    const email = `journey-${Date.now()}@example.com`;
     cy.visit("/");
     cy.location("pathname").should("eq", "/login");
     cy.contains("a", "Create an account").click();
+    // The sign-in form has the same fields: typing waits for the other page.
+    cy.location("pathname").should("eq", "/register");
 
     cy.get('[name="email"]').should("be.enabled").type(email);
     cy.get('[name="password"]').type(password);
@@ -20,6 +23,8 @@ describe("a first day with the application", () => {
     cy.get('[type="submit"]').click();
     cy.contains('[data-testid="todo-title"]', "Water the plants").should("be.visible");
 
+    // The closing dialog holds a field of the same name until it has faded.
+    byId("todo-form").should("not.exist");
     byId("edit-todo").click({ force: true });
     cy.get('[name="title"]').clear();
     cy.get('[name="title"]').type("Water all the plants");
