@@ -14,7 +14,13 @@ const ESM_PACKAGES = [
 const config = {
   testEnvironment: "jest-fixed-jsdom",
   setupFilesAfterEnv: ["<rootDir>/jest.setup.ts"],
-  moduleNameMapper: { "^@/(.*)$": "<rootDir>/src/$1" },
+  moduleNameMapper: {
+    "^@/(.*)$": "<rootDir>/src/$1",
+    // Resolves to a stylesheet without saying so in its name.
+    "^@fontsource-variable/": "<rootDir>/src/test/no-style.ts",
+  },
+  // The standalone build carries a second package.json of the same name.
+  modulePathIgnorePatterns: ["<rootDir>/.next/"],
   testMatch: ["<rootDir>/src/**/*.test.{ts,tsx}"],
   collectCoverageFrom: [
     "src/**/*.{ts,tsx}",

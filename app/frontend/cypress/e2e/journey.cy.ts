@@ -23,7 +23,7 @@ describe("a first day with the application", () => {
     cy.get('[type="submit"]').click();
     cy.contains('[data-testid="todo-title"]', "Water the plants").should("be.visible");
 
-    // The closing dialog holds a field of the same name until it has faded.
+    // Editing has a field of the same name: wait until this form is gone.
     byId("todo-form").should("not.exist");
     byId("edit-todo").click({ force: true });
     cy.get('[name="title"]').clear();

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { Shell } from "@/components/features/Shell";
+import { ShortcutsHelp } from "@/components/features/ShortcutsHelp";
 import { TodoList } from "@/components/features/TodoList";
 import { UserMenu } from "@/components/features/UserMenu";
 import { loadHome } from "@/services/home";
@@ -12,7 +13,7 @@ export default async function HomePage() {
   const home = await loadHome(await cookies());
   if (!home) redirect("/login");
   return (
-    <Shell menu={<UserMenu initialUser={home.user} />}>
+    <Shell menu={<UserMenu initialUser={home.user} />} help={<ShortcutsHelp />}>
       <TodoList initialTodos={home.todos} />
     </Shell>
   );

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 
-type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
+/** Returning false leaves the key to the browser. */
+type Shortcuts = Record<string, () => void | false>;
 
 const TYPING =
   "input, textarea, select, [contenteditable], [role=dialog], [role=menu], [role=listbox]";
@@ -16,11 +17,10 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     function onKeyDown(event: KeyboardEvent) {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.target instanceof Element && event.target.closest(TYPING)) return;
-      const action = Object.hasOwn(latest.current, event.key) && latest.current[event.key];
-      if (!action) return;
+      if (!Object.hasOwn(latest.current, event.key)) return;
+      const handled = latest.current[event.key]?.() !== false;
       // Else "n" would also be typed into the field that it opens.
-      event.preventDefault();
-      action(event);
+      if (handled) event.preventDefault();
     }
     window.addEventListener("keydown", onKeyDown);
     return () => window.removeEventListener("keydown", onKeyDown);

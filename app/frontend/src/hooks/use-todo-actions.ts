@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import { errorMessage } from "@/lib/api-error";
 import type { TodoFormValues } from "@/schemas/todo";
 import type { Todo } from "@/services/types";
@@ -8,6 +9,7 @@ type Toasts = {
     title: string;
     priority?: "low" | "high";
     actionProps?: { children: string; onClick: () => void };
+    onClose?: () => void;
   }) => string;
   close: (id: string) => void;
 };
@@ -17,6 +19,7 @@ export function useTodoActions(toasts: Toasts) {
   const creation = useCreateTodo();
   const update = useUpdateTodo();
   const deletion = useDeleteTodo();
+  const lastDeletion = useRef<(() => void) | null>(null);
 
   function fail(title: string, error: unknown): void {
     toasts.add({ title: `${title} ${errorMessage(error)}`, priority: "high" });
@@ -42,22 +45,30 @@ export function useTodoActions(toasts: Toasts) {
   }
 
   function remove(todo: Todo): void {
+    const undo = () => {
+      lastDeletion.current = null;
+      toasts.close(id);
+      restore(todo);
+    };
     const id = toasts.add({
       title: `Deleted “${todo.title}”`,
-      actionProps: {
-        children: "Undo",
-        onClick: () => {
-          toasts.close(id);
-          restore(todo);
-        },
+      actionProps: { children: "Undo", onClick: undo },
+      onClose: () => {
+        if (lastDeletion.current === undo) lastDeletion.current = null;
       },
     });
+    lastDeletion.current = undo;
     deletion.mutate(todo, {
       onError: (error) => {
         toasts.close(id);
         fail("Not deleted.", error);
       },
     });
+  }
+
+  /** Takes the last deletion back, as long as its toast offers it. */
+  function undo(): void {
+    lastDeletion.current?.();
   }
 
   /** The API has no undelete: the todo comes back as a new one with the same content. */
@@ -68,5 +79,5 @@ export function useTodoActions(toasts: Toasts) {
     );
   }
 
-  return { add, edit, toggle, remove };
+  return { add, edit, toggle, remove, undo };
 }

@@ -79,8 +79,11 @@ function findTodo(client: QueryClient, id: number): Todo | undefined {
   return pages && flatten(pages).find((todo) => todo.id === id);
 }
 
-/** Only the last of several changes refetches: an earlier answer would undo the later ones. */
-function refetchWhenQuiet(client: QueryClient): Promise<void> | undefined {
+/**
+ * Only the last of several changes refetches: an earlier answer would undo the
+ * later ones. Nobody waits for it, since the cache already shows the change.
+ */
+function refetchWhenQuiet(client: QueryClient): void {
   if (client.isMutating({ mutationKey: TODOS_KEY }) > 1) return;
-  return client.invalidateQueries({ queryKey: TODOS_KEY });
+  void client.invalidateQueries({ queryKey: TODOS_KEY });
 }

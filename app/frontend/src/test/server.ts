@@ -14,7 +14,7 @@ export const server = setupServer(
   ),
 );
 
-export function useServer(): void {
+export function startServer(): void {
   beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
   afterEach(() => server.resetHandlers());
   afterAll(() => server.close());

@@ -2,13 +2,14 @@ import { screen, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { LoginForm } from "@/components/features/LoginForm";
 import { RegisterForm } from "@/components/features/RegisterForm";
+import { axe } from "@/test/axe";
 import { renderApp } from "@/test/render";
-import { ada, problem, server, useServer } from "@/test/server";
+import { ada, problem, server, startServer } from "@/test/server";
 
 const replace = jest.fn();
 jest.mock("next/navigation", () => ({ useRouter: () => ({ replace }) }));
 
-useServer();
+startServer();
 beforeEach(() => replace.mockClear());
 
 describe("signing in", () => {
@@ -43,6 +44,13 @@ describe("signing in", () => {
     await user.click(screen.getByRole("button", { name: "Sign in" }));
     expect(await screen.findByText("Enter your password")).toBeVisible();
     expect(screen.getByLabelText("Email")).toBeInvalid();
+  });
+
+  it("has nothing that automated accessibility checks object to", async () => {
+    const { container, user } = renderApp(<LoginForm />);
+    await user.click(screen.getByRole("button", { name: "Sign in" }));
+    await screen.findByText("Enter your password");
+    expect(await axe(container)).toEqual([]);
   });
 
   it("shows and hides the password", async () => {

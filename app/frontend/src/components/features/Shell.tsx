@@ -4,8 +4,10 @@ import { HealthStatus } from "./HealthStatus";
 import { Logo } from "./Logo";
 import { ThemeToggle } from "./ThemeToggle";
 
+type ShellProps = { menu?: ReactNode; help?: ReactNode; children: ReactNode };
+
 /** The frame of every page: navigation, one column, footer. */
-export function Shell({ menu, children }: { menu?: ReactNode; children: ReactNode }) {
+export function Shell({ menu, help, children }: ShellProps) {
   return (
     <div className="mx-auto flex min-h-dvh max-w-2xl flex-col px-4 sm:px-6">
       <header className="flex h-14 items-center justify-between">
@@ -27,8 +29,9 @@ export function Shell({ menu, children }: { menu?: ReactNode; children: ReactNod
       <main id="main" tabIndex={-1} className="flex flex-1 flex-col outline-none">
         {children}
       </main>
-      <footer className="flex h-14 items-center text-xs text-muted">
+      <footer className="flex h-14 items-center justify-between text-xs text-muted">
         <HealthStatus />
+        {help}
       </footer>
     </div>
   );

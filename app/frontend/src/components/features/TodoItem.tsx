@@ -3,6 +3,7 @@
 import { Pencil, Trash2 } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
+import { ROW_ID } from "@/hooks/use-row-focus";
 import type { Todo } from "@/services/types";
 import { cn } from "@/utils/cn";
 import { PriorityLabel } from "./PriorityLabel";
@@ -19,6 +20,7 @@ export function TodoItem({ todo, onToggle, onEdit, onDelete }: TodoItemProps) {
   return (
     <li
       data-testid="todo-item"
+      {...{ [ROW_ID]: todo.id }}
       className="group/item relative flex items-start gap-3 rounded-md px-2 py-2.5 transition-colors hover:bg-hover has-focus-visible:bg-hover"
     >
       <Checkbox

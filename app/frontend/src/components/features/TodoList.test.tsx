@@ -1,10 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { delay, http } from "msw";
 import { TodoList } from "@/components/features/TodoList";
+import { axe } from "@/test/axe";
 import { renderApp } from "@/test/render";
-import { problem, server, todo, todoHandlers, useServer } from "@/test/server";
+import { problem, server, todo, todoHandlers, startServer } from "@/test/server";
 
-useServer();
+startServer();
 
 function setup(todos = [todo()]) {
   const backend = todoHandlers(todos);
@@ -135,6 +136,35 @@ describe("TodoList", () => {
     expect(screen.getByTestId("add-todo")).toHaveFocus();
   });
 
+  it("moves, edits, deletes and undoes by keys", async () => {
+    const { user, state } = setup([todo({ id: 2, title: "First" }), todo({ title: "Second" })]);
+    await screen.findByText("First");
+    await user.keyboard("j");
+    expect(screen.getByRole("checkbox", { name: "First" })).toHaveFocus();
+    await user.keyboard("{ArrowDown}");
+    expect(screen.getByRole("checkbox", { name: "Second" })).toHaveFocus();
+    await user.keyboard("k");
+    await user.keyboard("e");
+    expect(screen.getByLabelText("Title")).toHaveValue("First");
+    await user.keyboard("{Escape}");
+    expect(screen.getByRole("checkbox", { name: "First" })).toHaveFocus();
+    await user.keyboard("{Delete}");
+    expect(screen.getByRole("checkbox", { name: "Second" })).toHaveFocus();
+    await waitFor(() => expect(titles()).toEqual(["Second"]));
+    await user.keyboard("z");
+    await waitFor(() => expect(titles()).toEqual(["First", "Second"]));
+    await user.keyboard("z");
+    expect(state.requests).toEqual(["DELETE 2", "POST First"]);
+  });
+
+  it("leaves keys to the browser when no row has the focus", async () => {
+    const { user, state } = setup();
+    await screen.findByText("Water the plants");
+    await user.keyboard("e{Delete}{Control>}n{/Control}");
+    expect(screen.queryByTestId("todo-form")).not.toBeInTheDocument();
+    expect(state.requests).toEqual([]);
+  });
+
   it("loads more beyond one page", async () => {
     const many = Array.from({ length: 101 }, (_, i) => todo({ id: 101 - i, title: `t${101 - i}` }));
     const { user } = setup(many);
@@ -143,5 +173,12 @@ describe("TodoList", () => {
     await user.click(screen.getByTestId("load-more"));
     expect(await screen.findByText("t1")).toBeInTheDocument();
     expect(screen.queryByTestId("load-more")).not.toBeInTheDocument();
+  });
+
+  it("has nothing that automated accessibility checks object to", async () => {
+    const { user, container } = setup([todo({ id: 2, priority: 3, description: "Soon" }), todo()]);
+    await screen.findAllByTestId("todo-item");
+    await user.keyboard("n");
+    expect(await axe(container)).toEqual([]);
   });
 });

@@ -1,20 +1,23 @@
 "use client";
 
-import { CloudOff, Inbox, Plus, SearchX } from "lucide-react";
+import { CloudOff, Plus } from "lucide-react";
 import { useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
 import { useToast } from "@/components/ui/toast";
 import { useHydrated } from "@/hooks/use-hydrated";
+import { useRowFocus } from "@/hooks/use-row-focus";
 import { useShortcuts } from "@/hooks/use-shortcuts";
 import { useTodoActions } from "@/hooks/use-todo-actions";
 import { useTodos } from "@/hooks/use-todos";
 import { errorMessage } from "@/lib/api-error";
+import type { TodoFormValues } from "@/schemas/todo";
 import type { Todo, TodoPage } from "@/services/types";
 import type { TodoFilter } from "@/types/filter";
 import { filterTodos } from "@/utils/filter-todos";
 import { TodoForm } from "./TodoForm";
 import { TodoItem } from "./TodoItem";
+import { NoMatch, NoTodos } from "./TodoListEmpty";
 import { TodoListLoading, TodoListNotice } from "./TodoListStates";
 import { TodoToolbar } from "./TodoToolbar";
 
@@ -22,8 +25,7 @@ import { TodoToolbar } from "./TodoToolbar";
 type Editing = "new" | number | null;
 
 export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
-  const { todos, total, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useTodos(initialTodos);
+  const { todos, total, error, refetch, ...pages } = useTodos(initialTodos);
   const [editing, setEditing] = useState<Editing>(null);
   const [filter, setFilter] = useState<TodoFilter>("all");
   const [search, setSearch] = useState("");
@@ -31,51 +33,85 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
   const addRef = useRef<HTMLButtonElement>(null);
   const hydrated = useHydrated();
   const actions = useTodoActions(useToast());
+  const { listRef, focusedId, move, focusRow, focusBeside } = useRowFocus();
+
+  function onFocused(act: (todo: Todo) => void): void | false {
+    const id = focusedId();
+    const todo = todos?.find((each) => each.id === id);
+    if (!todo) return false;
+    act(todo);
+  }
 
   useShortcuts({
-    n: () => setEditing("new"),
+    n: openNew,
     "/": () => searchRef.current?.focus(),
+    j: () => move(1),
+    k: () => move(-1),
+    // Arrows scroll the page unless a row has the
+    ArrowDown: () => onFocused(() => move(1)),
+    ArrowUp: () => onFocused(() => move(-1)),
+    e: () => onFocused((todo) => setEditing(todo.id)),
+    Delete: () => onFocused(remove),
+    z: actions.undo,
   });
 
+  function openNew() {
+    setEditing("new");
+  }
+
+  // A form takes the focus away with it: both hand it back to where it came from.
   function closeNew() {
     setEditing(null);
-    // The form takes the focus away with it; hand it back to where it came from.
     addRef.current?.focus();
   }
 
-  function row(todo: Todo) {
-    if (editing !== todo.id) {
-      return (
-        <TodoItem
-          key={todo.id}
-          todo={todo}
-          onToggle={(completed) => actions.toggle(todo, completed)}
-          onEdit={() => setEditing(todo.id)}
-          onDelete={() => actions.remove(todo)}
-        />
-      );
-    }
-    return (
+  function closeEdit(todo: Todo) {
+    setEditing(null);
+    focusRow(todo.id);
+  }
+
+  async function add(values: TodoFormValues) {
+    await actions.add(values);
+    closeNew();
+  }
+
+  async function edit(todo: Todo, values: TodoFormValues) {
+    await actions.edit(todo, values);
+    closeEdit(todo);
+  }
+
+  function remove(todo: Todo) {
+    if (!focusBeside(todo.id)) addRef.current?.focus();
+    actions.remove(todo);
+  }
+
+  function showAll() {
+    setFilter("all");
+    setSearch("");
+  }
+
+  const row = (todo: Todo) =>
+    editing === todo.id ? (
       <li key={todo.id} className="my-1">
         <TodoForm
           submitLabel="Save"
           values={{ ...todo, description: todo.description ?? "" }}
-          onCancel={() => setEditing(null)}
-          onSubmit={async (values) => {
-            await actions.edit(todo, values);
-            setEditing(null);
-          }}
+          onCancel={() => closeEdit(todo)}
+          onSubmit={(values) => edit(todo, values)}
         />
       </li>
+    ) : (
+      <TodoItem
+        key={todo.id}
+        todo={todo}
+        onToggle={(completed) => actions.toggle(todo, completed)}
+        onEdit={() => setEditing(todo.id)}
+        onDelete={() => remove(todo)}
+      />
     );
-  }
 
   const shown = todos && filterTodos(todos, filter, search);
-  const addButton = (
-    <Button look="primary" onClick={() => setEditing("new")}>
-      Add your first todo
-    </Button>
-  );
+  const isEmpty = todos?.length === 0;
 
   return (
     <section aria-labelledby="todos-heading" className="flex flex-1 flex-col pt-4 sm:pt-8">
@@ -88,7 +124,7 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
           look="primary"
           data-testid="add-todo"
           disabled={!hydrated}
-          onClick={() => setEditing("new")}
+          onClick={openNew}
         >
           <Plus className="size-4" aria-hidden />
           Add
@@ -106,14 +142,7 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
       />
       {editing === "new" && (
         <div className="mt-3">
-          <TodoForm
-            submitLabel="Add todo"
-            onCancel={closeNew}
-            onSubmit={async (values) => {
-              await actions.add(values);
-              closeNew();
-            }}
-          />
+          <TodoForm submitLabel="Add todo" onCancel={closeNew} onSubmit={add} />
         </div>
       )}
       <p aria-live="polite" className="sr-only">
@@ -129,46 +158,23 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
           action={<Button onClick={() => refetch()}>Try again</Button>}
         />
       )}
-      {shown?.length === 0 &&
-        (todos?.length === 0 ? (
-          editing !== "new" && (
-            <TodoListNotice
-              icon={<Inbox className="size-5" aria-hidden />}
-              title="Nothing to do yet"
-              text="Write down the first thing on your mind. It will be here when you come back."
-              action={addButton}
-            />
-          )
-        ) : (
-          <TodoListNotice
-            icon={<SearchX className="size-5" aria-hidden />}
-            title="No todos match"
-            text={search ? `Nothing here contains “${search.trim()}”.` : `No todos are ${filter}.`}
-            action={
-              <Button
-                onClick={() => {
-                  setFilter("all");
-                  setSearch("");
-                }}
-              >
-                Show all
-              </Button>
-            }
-          />
-        ))}
+      {isEmpty && editing !== "new" && <NoTodos onAdd={openNew} />}
+      {!isEmpty && shown?.length === 0 && (
+        <NoMatch filter={filter} search={search} onShowAll={showAll} />
+      )}
       {shown && shown.length > 0 && (
-        <ul aria-label="Todos" className="-mx-2 mt-3 flex flex-col gap-px">
+        <ul ref={listRef} aria-label="Todos" className="-mx-2 mt-3 flex flex-col gap-px">
           {shown.map(row)}
         </ul>
       )}
-      {hasNextPage && (
+      {pages.hasNextPage && (
         <Button
           className="mt-4 self-center"
           data-testid="load-more"
-          disabled={isFetchingNextPage}
-          onClick={() => fetchNextPage()}
+          disabled={pages.isFetchingNextPage}
+          onClick={() => pages.fetchNextPage()}
         >
-          {isFetchingNextPage ? "Loading…" : `Load more of ${total}`}
+          {pages.isFetchingNextPage ? "Loading…" : `Load more of ${total}`}
         </Button>
       )}
     </section>

@@ -37,6 +37,7 @@ export function Select<V extends string | number>(props: SelectProps<V>) {
       </BaseSelect.Trigger>
       <BaseSelect.Portal>
         <BaseSelect.Positioner
+          align="start"
           sideOffset={6}
           alignItemWithTrigger={false}
           className="z-20 outline-none"

@@ -1,0 +1,38 @@
+import { ApiError, errorMessage, isUnauthorized } from "@/lib/api-error";
+
+describe("ApiError", () => {
+  it.each([
+    [0, "The server cannot be reached. Check your connection."],
+    [401, "Your session has ended. Please sign in again."],
+    [404, "It is no longer there."],
+    [418, "The request was not accepted."],
+    [429, "Too many attempts. Wait a moment and try again."],
+    [500, "The server has a problem. Please try again in a moment."],
+  ])("has words for a bare %d", (status, message) => {
+    expect(ApiError.from(status, undefined).message).toBe(message);
+  });
+
+  it("prefers the server's words", () => {
+    expect(new ApiError(400, { title: "Bad Request" }).message).toBe("Bad Request");
+    expect(new ApiError(400, { title: "Bad", detail: "No such filter." }).message).toBe(
+      "No such filter.",
+    );
+  });
+
+  it("gives the first message of each field by its own name", () => {
+    const error = ApiError.from(422, {
+      errors: [
+        { field: "body.title", detail: "too short" },
+        { field: "title", detail: "too plain" },
+        { field: "priority", detail: "too high" },
+      ],
+    });
+    expect(error.fields).toEqual({ title: "too short", priority: "too high" });
+  });
+
+  it("is told apart from other errors", () => {
+    expect(isUnauthorized(new ApiError(401))).toBe(true);
+    expect(isUnauthorized(new Error("401"))).toBe(false);
+    expect(errorMessage(new Error("secret"))).toBe("Something went wrong. Please try again.");
+  });
+});

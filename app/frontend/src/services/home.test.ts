@@ -1,0 +1,64 @@
+/** @jest-environment node */
+import { http, HttpResponse } from "msw";
+import { logger } from "@/lib/logger";
+import { loadHome } from "@/services/home";
+import { ada, problem, server, startServer, todo } from "@/test/server";
+
+startServer();
+
+beforeAll(() => {
+  logger.level = "silent";
+  process.env.BACKEND_URL = "http://backend.test";
+});
+
+function cookies(...names: string[]) {
+  return {
+    has: (name: string) => names.includes(name),
+    toString: () => names.map((name) => `${name}=x`).join("; "),
+  };
+}
+
+const access = "refapp_access";
+const refresh = "refapp_refresh";
+
+describe("the first render of home", () => {
+  it("has the visitor and the todos, asked for with the visitor's cookies", async () => {
+    const seen: (string | null)[] = [];
+    server.use(
+      http.get("http://backend.test/api/v1/auth/me", ({ request }) => {
+        seen.push(request.headers.get("cookie"));
+        return HttpResponse.json(ada);
+      }),
+      http.get("http://backend.test/api/v1/todos", () => HttpResponse.json([todo()])),
+    );
+    await expect(loadHome(cookies(access))).resolves.toEqual({
+      user: ada,
+      todos: { items: [todo()], total: 1 },
+    });
+    expect(seen).toEqual(["refapp_access=x"]);
+  });
+
+  it("sends strangers to sign in", async () => {
+    await expect(loadHome(cookies())).resolves.toBeNull();
+  });
+
+  it("leaves a renewable session to the browser", async () => {
+    await expect(loadHome(cookies(refresh))).resolves.toEqual({});
+  });
+
+  it.each([
+    [[access], null],
+    [[access, refresh], {}],
+  ])("with the refused cookies %j gives %j", async (names, expected) => {
+    server.use(
+      http.get("*/api/v1/auth/me", () => problem(401, "Expired.")),
+      http.get("*/api/v1/todos", () => problem(401, "Expired.")),
+    );
+    await expect(loadHome(cookies(...names))).resolves.toEqual(expected);
+  });
+
+  it("renders without data when the backend is down", async () => {
+    server.use(http.get("*/api/v1/*", () => HttpResponse.error()));
+    await expect(loadHome(cookies(access))).resolves.toEqual({});
+  });
+});

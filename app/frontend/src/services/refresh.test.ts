@@ -1,0 +1,77 @@
+import { http, HttpResponse } from "msw";
+import { getTodos, createTodo } from "@/services/api";
+import { login } from "@/services/auth";
+import { refreshSession } from "@/services/refresh";
+import { problem, server, startServer, todo } from "@/test/server";
+
+startServer();
+
+/** A backend whose session has expired until it is refreshed. */
+function expiredSession({ renewable }: { renewable: boolean }) {
+  const seen = { refreshes: 0, bodies: [] as unknown[] };
+  let valid = false;
+  server.use(
+    http.post("*/api/v1/auth/refresh", () => {
+      seen.refreshes += 1;
+      valid = renewable;
+      return renewable ? HttpResponse.json({}) : problem(401, "Sign in again.");
+    }),
+    http.get("*/api/v1/todos", () =>
+      valid ? HttpResponse.json([todo()]) : problem(401, "The session has expired."),
+    ),
+    http.post("*/api/v1/todos", async ({ request }) => {
+      if (!valid) return problem(401, "The session has expired.");
+      seen.bodies.push(await request.json());
+      return HttpResponse.json(todo(), { status: 201 });
+    }),
+  );
+  return seen;
+}
+
+describe("an expired session", () => {
+  it("is renewed once for all requests that wait for it", async () => {
+    const seen = expiredSession({ renewable: true });
+    const pages = await Promise.all([getTodos(), getTodos(), getTodos()]);
+    expect(pages.map((page) => page.items.length)).toEqual([1, 1, 1]);
+    expect(seen.refreshes).toBe(1);
+  });
+
+  it("costs a request with a body nothing", async () => {
+    const seen = expiredSession({ renewable: true });
+    await createTodo({ title: "Tea" });
+    expect(seen.bodies).toMatchObject([{ title: "Tea" }]);
+  });
+
+  it("ends when it cannot be renewed", async () => {
+    expiredSession({ renewable: false });
+    await expect(getTodos()).rejects.toMatchObject({ status: 401 });
+  });
+
+  it("can be renewed again later", async () => {
+    const seen = expiredSession({ renewable: true });
+    await refreshSession();
+    await refreshSession();
+    expect(seen.refreshes).toBe(2);
+  });
+
+  it("counts as ended when the refresh gets no answer", async () => {
+    server.use(http.post("*/api/v1/auth/refresh", () => HttpResponse.error()));
+    await expect(refreshSession()).resolves.toBe(false);
+  });
+
+  it("is renewed by one tab at a time where the browser can", async () => {
+    expiredSession({ renewable: true });
+    const request = jest.fn((_name: string, task: () => Promise<boolean>) => task());
+    Object.defineProperty(navigator, "locks", { value: { request }, configurable: true });
+    await expect(refreshSession()).resolves.toBe(true);
+    expect(request).toHaveBeenCalledTimes(1);
+    Reflect.deleteProperty(navigator, "locks");
+  });
+
+  it("is not what wrong credentials mean", async () => {
+    const seen = expiredSession({ renewable: true });
+    server.use(http.post("*/api/v1/auth/login", () => problem(401, "Wrong.")));
+    await expect(login({ email: "a@b.co", password: "x" })).rejects.toThrow("Wrong.");
+    expect(seen.refreshes).toBe(0);
+  });
+});
