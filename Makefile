@@ -31,5 +31,5 @@ $(READY): pyproject.toml uv.lock
 		echo "Python's venv module is incomplete here; on Debian or Ubuntu: apt install python3-venv" >&2; exit 4; }
 	@test -x .venv/bin/uv || .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)" || { \
 		echo "pip could not install uv: check the network, then run the same command again" >&2; exit 4; }
-	@UV_PYTHON_DOWNLOADS=never .venv/bin/uv sync --quiet --frozen --inexact --compile-bytecode --python .venv/bin/python
+	@UV_PYTHON_DOWNLOADS=never .venv/bin/uv sync --quiet --frozen --inexact --python .venv/bin/python
 	@touch $@

@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
+from refctl.develop import preload
 from refctl.tools import node as node_tool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from refctl.core.paths import Paths
     from refctl.workspace.facts import Facts
 
 HOST = "127.0.0.1"
+
+PRELOADED = (
+    "uvicorn.logging",
+    "uvicorn.loops.auto",
+    "uvicorn.protocols.http.auto",
+    "uvicorn.lifespan.on",
+    "fastapi",
+    "fastapi.openapi.utils",
+    "sqlalchemy.ext.asyncio",
+    "sqlalchemy.dialects.sqlite.aiosqlite",
+    "pydantic_settings",
+    "email_validator",
+    "jwt",
+    "loguru",
+    "pwdlib.hashers.argon2",
+)
+"""The libraries whose import takes most of the backend's start; absent ones are passed over."""
+
+OnChange = Literal["signal", "restart", "nothing"]
+"""SIGHUP to it; a new process; it sees changes by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +51,8 @@ class Service:
     """The URL that answers 200 when the service is ready."""
     watch: tuple[Path, ...]
     """Source folders whose changes restart it."""
-    reloads_itself: bool
-    """It sees changes by itself: refctl restarts it only when it has died."""
+    on_change: OnChange
+    """What a change of its sources calls for while it runs. A dead one is always started."""
     port: int
 
 
@@ -59,8 +80,7 @@ def services(
                 # a restart connections wait in its queue and none is refused.
                 argv=(
                     str(paths.backend / ".venv" / "bin" / "python"),
-                    *("-m", "uvicorn", "app.main:app", "--fd", "{fd}"),
-                    *("--timeout-graceful-shutdown", "2"),
+                    *(str(Path(preload.__file__)), "app.main:app", "{fd}", *PRELOADED),
                 ),
                 cwd=paths.backend,
                 env={
@@ -72,7 +92,7 @@ def services(
                 url=f"http://{HOST}:{ports.backend}",
                 probe=f"http://{HOST}:{ports.backend}/api/v1/health",
                 watch=(paths.backend / "app", paths.env),
-                reloads_itself=False,
+                on_change="signal",
                 port=ports.backend,
             )
         )
@@ -97,7 +117,7 @@ def services(
                 url=f"http://localhost:{ports.frontend}",
                 probe=f"http://{HOST}:{ports.frontend}/login",
                 watch=(paths.frontend / "src", paths.frontend / "next.config.ts"),
-                reloads_itself=True,
+                on_change="nothing",
                 port=ports.frontend,
             )
         )

@@ -62,6 +62,17 @@ class Supervised:
         for target in (self._await_end, self._await_ready):
             threading.Thread(target=target, args=(process,), daemon=True).start()
 
+    def restart(self) -> bool:
+        """Do what a change of sources calls for; return whether that was anything."""
+        if self.process is not None and self.service.on_change == "nothing":
+            return False
+        if self.process is not None and self.service.on_change == "signal":
+            self.process.send(signal.SIGHUP)
+            return True
+        self.stop()
+        self.start()
+        return True
+
     def stop(self) -> None:
         """End the service and everything it started."""
         if self.process is not None:
@@ -164,9 +175,7 @@ class Supervisor:
                 self._on_event("exited", service, {"code": code, "tail": list(supervised.tail)})
                 if self._ends_on_exit:
                     raise _ended(supervised, code)
-            elif kind == "changed" and (supervised.process is None or not service.reloads_itself):
-                supervised.stop()
-                supervised.start()
+            elif kind == "changed" and supervised.restart():
                 self._on_event("restarted", service, {})
             elif kind == "ready":
                 self._on_event("up", service, {})

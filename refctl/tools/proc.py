@@ -76,14 +76,18 @@ class Process:
         self._reader.join(timeout=1.0)
         return code
 
+    def send(self, number: int) -> None:
+        """Send a signal to the program itself, not to its group."""
+        self._popen.send_signal(number)
+
     def stop(self, *, with_signal: int = signal.SIGTERM, grace: float = GRACE) -> None:
         """End the whole group: ask, wait up to `grace` seconds, insist."""
-        self._signal(with_signal)
+        self._signal_group(with_signal)
         deadline = time.monotonic() + grace
         while time.monotonic() < deadline and self._group_lives():
             time.sleep(0.02)
         if self._group_lives():
-            self._signal(signal.SIGKILL)
+            self._signal_group(signal.SIGKILL)
         self._popen.wait()
         self._reader.join(timeout=1.0)
 
@@ -95,7 +99,7 @@ class Process:
             return False
         return True
 
-    def _signal(self, number: int) -> None:
+    def _signal_group(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, number)
 

@@ -30,4 +30,4 @@ def find_uv() -> str:
 
 def sync(uv: str, *, python: str) -> tuple[str, ...]:
     """Return the argv that installs a project exactly as its lock says."""
-    return (uv, "sync", "--quiet", "--frozen", "--compile-bytecode", "--python", python)
+    return (uv, "sync", "--quiet", "--frozen", "--python", python)

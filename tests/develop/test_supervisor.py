@@ -49,7 +49,7 @@ def service(folder: Path, code: str) -> Service:
         url=f"http://127.0.0.1:{port}",
         probe=f"http://127.0.0.1:{port}/",
         watch=(folder / "source",),
-        reloads_itself=False,
+        on_change="restart",
         port=port,
     )
 
