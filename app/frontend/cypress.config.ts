@@ -9,6 +9,14 @@ export default defineConfig({
     // The development server compiles a page at its first visit.
     defaultCommandTimeout: 15000,
     specPattern: "cypress/e2e/**/*.cy.{ts,tsx}",
+    setupNodeEvents(on) {
+      on("task", {
+        log(message: string) {
+          console.log(message);
+          return null;
+        },
+      });
+    },
     retries: { runMode: 1, openMode: 0 },
   },
 });

@@ -7,7 +7,7 @@ import NotFound from "@/app/not-found";
 import HomePage from "@/app/page";
 import RegisterPage from "@/app/register/page";
 import { renderToString } from "react-dom/server";
-import { loadHome } from "@/services/home";
+import { isSignedIn, loadHome } from "@/services/home";
 import { renderApp } from "@/test/render";
 import { ada, server, startServer, todo } from "@/test/server";
 
@@ -25,7 +25,7 @@ jest.mock("next/headers", () => ({
   cookies: async () => ({ get: () => theme && { value: theme } }),
 }));
 
-jest.mock("@/services/home", () => ({ loadHome: jest.fn() }));
+jest.mock("@/services/home", () => ({ loadHome: jest.fn(), isSignedIn: jest.fn() }));
 const home = jest.mocked(loadHome);
 
 startServer();
@@ -58,10 +58,10 @@ describe("sign-in and registration", () => {
     ["Sign in", LoginPage],
     ["Create account", RegisterPage],
   ])("offer %s to strangers, and home to those signed in", async (label, Page) => {
-    home.mockResolvedValue(null);
+    jest.mocked(isSignedIn).mockResolvedValue(false);
     renderApp(await Page());
     expect(screen.getByRole("button", { name: label })).toBeEnabled();
-    home.mockResolvedValue({ user: ada });
+    jest.mocked(isSignedIn).mockResolvedValue(true);
     await expect(Page()).rejects.toThrow("redirected to /");
   });
 });

@@ -23,8 +23,8 @@ export const browserClient = createClient({
 });
 
 /** A client for one server-side render, acting with the visitor's cookies. */
-export function serverClient(baseUrl: string, cookie: string) {
-  return createClient({ baseUrl, headers: { cookie }, cache: "no-store" });
+export function serverClient(baseUrl: string, cookie: string, signal: AbortSignal) {
+  return createClient({ baseUrl, headers: { cookie }, cache: "no-store", signal });
 }
 
 type Result = { data?: unknown; error?: unknown; response?: Response };

@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { http, HttpResponse } from "msw";
 import { logger } from "@/lib/logger";
-import { loadHome } from "@/services/home";
+import { isSignedIn, loadHome } from "@/services/home";
 import { ada, problem, server, startServer, todo } from "@/test/server";
 
 startServer();
@@ -60,5 +60,18 @@ describe("the first render of home", () => {
   it("renders without data when the backend is down", async () => {
     server.use(http.get("*/api/v1/*", () => HttpResponse.error()));
     await expect(loadHome(cookies(access))).resolves.toEqual({});
+  });
+});
+
+describe("being signed in", () => {
+  it("takes a cookie that the backend confirms", async () => {
+    server.use(http.get("*/api/v1/auth/me", () => HttpResponse.json(ada)));
+    await expect(isSignedIn(cookies(access))).resolves.toBe(true);
+    await expect(isSignedIn(cookies(refresh))).resolves.toBe(false);
+  });
+
+  it("is denied by a stale cookie", async () => {
+    server.use(http.get("*/api/v1/auth/me", () => problem(401, "Expired.")));
+    await expect(isSignedIn(cookies(access))).resolves.toBe(false);
   });
 });

@@ -8,6 +8,9 @@ import type { HomeData } from "./types";
 
 type CookieJar = { has(name: string): boolean; toString(): string };
 
+/** A server render that waits longer would look like an outage itself. */
+const TIMEOUT_MS = 5_000;
+
 /**
  * What the home page can show at first paint, or null when the visitor has to
  * sign in. An expired session that can be renewed, or a backend that does not
@@ -18,7 +21,7 @@ export async function loadHome(cookies: CookieJar): Promise<HomeData | null> {
   const renewable = cookies.has(`${cookiePrefix()}_refresh`);
   if (!cookies.has(`${cookiePrefix()}_access`)) return renewable ? {} : null;
 
-  const client = serverClient(backendUrl(), cookies.toString());
+  const client = clientFor(cookies);
   try {
     const [user, todos] = await Promise.all([getMe(client), getTodos(0, client)]);
     return { user, todos };
@@ -27,4 +30,17 @@ export async function loadHome(cookies: CookieJar): Promise<HomeData | null> {
     logger.warn({ err: error }, "rendering home without data");
     return {};
   }
+}
+
+/** Whether the backend confirms the session; a cookie alone may be stale. */
+export async function isSignedIn(cookies: CookieJar): Promise<boolean> {
+  if (!cookies.has(`${cookiePrefix()}_access`)) return false;
+  return getMe(clientFor(cookies)).then(
+    () => true,
+    () => false,
+  );
+}
+
+function clientFor(cookies: CookieJar) {
+  return serverClient(backendUrl(), cookies.toString(), AbortSignal.timeout(TIMEOUT_MS));
 }

@@ -46,9 +46,9 @@ export function TodoItem({ todo, onToggle, onEdit, onDelete }: TodoItemProps) {
           </p>
         )}
         {priority > 0 && (
-          <p className={cn("mt-1 text-xs font-medium", completed && "opacity-70")}>
+          <p className="mt-1 text-xs font-medium">
             <span className="sr-only">Priority: </span>
-            <PriorityLabel value={priority} />
+            <PriorityLabel value={priority} className={cn(completed && "text-muted")} />
           </p>
         )}
       </div>

@@ -1,4 +1,4 @@
-import { proxyToBackend } from "@/lib/proxy";
+import { proxyToBackend } from "@/lib/backend-proxy";
 
 export const dynamic = "force-dynamic";
 

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { logger } from "@/lib/logger";
-import { proxyToBackend } from "@/lib/proxy";
+import { proxyToBackend } from "@/lib/backend-proxy";
 
 type Seen = Pick<IncomingMessage, "method" | "url" | "headers"> & { body: string };
 
