@@ -9,10 +9,14 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from app.schemas.problem import FieldError, Problem
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+# RFC 9110's name; the standard library has it from Python 3.13 on.
+TITLES = {HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content"}
 
 
 class DomainError(Exception):
@@ -91,7 +95,7 @@ def problem_response(
     """Build a problem; its type is `about:blank`, so the title is the status phrase."""
     problem = Problem(
         type="about:blank",
-        title=HTTPStatus(status).phrase,
+        title=TITLES.get(HTTPStatus(status), HTTPStatus(status).phrase),
         status=status,
         detail=detail,
         instance=request.url.path,
@@ -112,7 +116,10 @@ async def _on_domain_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    return problem_response(request, error.status_code, error.detail, headers=error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_allowed_methods(request))
+    return problem_response(request, error.status_code, error.detail, headers=headers)
 
 
 async def _on_validation_error(request: Request, error: Exception) -> JSONResponse:
@@ -127,6 +134,18 @@ async def _on_unhandled(request: Request, _error: Exception) -> JSONResponse:
     return problem_response(
         request, HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side."
     )
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    """List what the path answers to; the router only knows the first route that it tried."""
+    routes = request.app.router.routes
+    return [
+        method
+        for method in METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes
+        )
+    ]
 
 
 def _field_error(item: Mapping[str, Any]) -> FieldError:

@@ -1,3 +1,4 @@
+import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
@@ -18,12 +19,23 @@ async def test_an_unknown_path_is_a_problem(client: AsyncClient) -> None:
     }
 
 
-async def test_a_wrong_method_is_a_problem_that_names_the_right_ones(client: AsyncClient) -> None:
-    response = await client.delete("/health")
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/health", "GET"),
+        ("/todos", "GET, POST"),
+        ("/todos/1/", "GET, PATCH, DELETE"),
+        ("/auth/login", "POST"),
+    ],
+)
+async def test_a_wrong_method_is_a_problem_that_names_the_right_ones(
+    client: AsyncClient, path: str, methods: str
+) -> None:
+    response = await client.put(path)
 
     assert response.status_code == 405
     assert response.headers["content-type"] == "application/problem+json"
-    assert response.headers["Allow"] == "GET"
+    assert response.headers["Allow"] == methods
 
 
 async def test_refused_fields_are_named_and_described(ada: Member) -> None:
@@ -33,6 +45,7 @@ async def test_refused_fields_are_named_and_described(ada: Member) -> None:
 
     assert response.status_code == 422
     problem = response.json()
+    assert problem["title"] == "Unprocessable Content"
     assert problem["errors"] == [
         {"field": "title", "detail": "String should have at least 1 character"},
         {"field": "priority", "detail": "Input should be less than or equal to 5"},
