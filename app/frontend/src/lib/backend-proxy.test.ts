@@ -78,6 +78,23 @@ describe("the proxy", () => {
     expect(await answer.json()).toMatchObject({ status: 502, title: "Bad Gateway" });
   });
 
+  it("drops the encoding that it has undone, and keeps what the backend says about caching", async () => {
+    jest.spyOn(globalThis, "fetch").mockResolvedValueOnce(
+      new Response("plain", {
+        headers: {
+          "content-encoding": "gzip",
+          "content-length": "3",
+          "cache-control": "no-store, no-transform",
+        },
+      }),
+    );
+    const answer = await proxyToBackend(new Request("http://app.test/api/v1/todos"));
+    expect(Object.fromEntries(answer.headers)).toEqual({
+      "cache-control": "no-store, no-transform",
+      "content-type": "text/plain;charset=UTF-8",
+    });
+  });
+
   it("reaches nothing outside the API", async () => {
     const answer = await proxyToBackend(new Request("http://app.test/api/v1/../../metrics"));
     expect(answer.status).toBe(404);

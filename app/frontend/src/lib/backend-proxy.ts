@@ -47,7 +47,7 @@ export async function proxyToBackend(request: Request): Promise<Response> {
     });
   } catch (error) {
     if (request.signal.aborted) return new Response(null, { status: 499 });
-    logger.error({ ...log(502), err: error }, "the backend did not answer");
+    logger.error({ ...log(502), reason: reasonOf(error) }, "the backend did not answer");
     return problem(
       502,
       "Bad Gateway",
@@ -89,6 +89,12 @@ function withoutHopByHop(source: Headers): Headers {
   const named = (source.get("connection") ?? "").split(",").map((name) => name.trim());
   for (const name of [...HOP_BY_HOP, ...named]) if (name) headers.delete(name);
   return headers;
+}
+
+/** `fetch` says "fetch failed" and hides why; a stack of this server says even less. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return String(cause);
 }
 
 function problem(status: number, title: string, detail: string): Response {
