@@ -62,7 +62,8 @@ def run(arguments: list[str]) -> int:
         )
     else:
         return code if isinstance(code, int) else 0
-    _report(failure, arguments, command)
+    if not failure.told:
+        _report(failure, arguments, command)
     return failure.exit_code
 
 

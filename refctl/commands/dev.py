@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from enum import StrEnum
 from typing import Annotated
 
@@ -42,41 +40,21 @@ def dev(
     """Run the application with hot reload."""
     from refctl.core.config import load
     from refctl.core.paths import find_project
-    from refctl.develop import reset as start_over
-    from refctl.develop.report import Reporter
-    from refctl.develop.session import Options, running
+    from refctl.develop import session
+    from refctl.develop.reset import reset as start_over
 
     paths = find_project()
     config = load(paths.marker)
-    options = Options(
-        only=only.value if only else None, backend_port=backend_port, frontend_port=frontend_port
+    options = session.Options(
+        only=only.value if only else None,
+        backend_port=backend_port,
+        frontend_port=frontend_port,
+        open=open_,
+        json=context.json,
     )
     if context.dry_run:
-        from refctl.workspace.ready import plan
-        from refctl.workspace.setup import Wanted
-
-        _, todo = plan(
-            paths,
-            config,
-            Wanted(backend=options.wants("backend"), frontend=options.wants("frontend")),
-        )
-        lines = [
-            line
-            for step in todo
-            for line in (f"{step.id}: {step.title}", *(f"    {a.describe()}" for a in step.actions))
-        ]
-        return Result(data={"plan": todo.as_json()}, lines=tuple(lines) or ("nothing to install",))
+        return session.preview(paths, config, options)
     if reset:
-        start_over.reset(paths, context.console, yes=yes)
-    reporter = Reporter(context.console, json=context.json)
-    interactive = sys.stdin.isatty() and not os.environ.get("CI")
-    with running(
-        paths, config, context.console, options, reporter.event, ends_on_exit=not interactive
-    ) as (supervisor, ready):
-        reporter.event("ready", **ready)
-        if open_ and ready["frontend"]:
-            import webbrowser
-
-            webbrowser.open(ready["frontend"])
-        supervisor.watch()
+        start_over(paths, context.console, yes=yes)
+    session.run(paths, config, context.console, options)
     return Result(printed=True)

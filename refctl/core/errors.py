@@ -14,6 +14,8 @@ class RefctlError(Exception):
         self.hint = hint
         self.detail = detail
         """The failing tool's own last lines."""
+        self.told = False
+        """A stream of events has already ended with it."""
 
 
 class UsageError(RefctlError):

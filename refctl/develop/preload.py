@@ -3,9 +3,9 @@
 Run by the backend's interpreter, by path: `python preload.py APP FD [MODULE …]`. It uses the
 standard library and uvicorn alone. The parent imports the heavy libraries once and never the
 application; every restart (SIGHUP) forks a child that imports the application and serves it on
-the listening socket that was handed down as file descriptor FD. The old child finishes its
-requests while the new one starts. When the child ends by itself, so does the parent, with its
-exit code.
+the listening socket that was handed down as file descriptor FD. The old child serves until the
+new one has imported the application, and goes on if that fails. When the child ends by itself,
+so does the parent, with its exit code.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ def main() -> None:
     gc.freeze()  # shared pages stay shared: the collector does not touch them in the children
     # Blocked, and taken one at a time by sigwait: no handler interrupts a half-done restart.
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    child = start(app, int(fd))
+    child, imported = start(app, int(fd))
+    if not imported:
+        sys.exit(exit_code(os.waitpid(child, 0)[1]))
     while True:
         number = signal.sigwait(SIGNALS)
         if number == signal.SIGCHLD:
@@ -43,22 +45,39 @@ def main() -> None:
             if ended:
                 sys.exit(exit_code(status))
         elif number == signal.SIGHUP:
-            old, child = child, start(app, int(fd))
-            stop(old, signal.SIGTERM)
+            new, imported = start(app, int(fd))
+            if imported:
+                stop(child, signal.SIGTERM)
+                child = new
+            else:
+                os.waitpid(new, 0)
+                print("This change does not start: what ran before it goes on.", flush=True)
         else:
             stop(child, number)
             sys.exit(0)
 
 
-def start(app: str, fd: int) -> int:
-    """Fork a child that imports and serves the application; return its process id."""
+def start(app: str, fd: int) -> tuple[int, bool]:
+    """Fork a child that imports and serves the application.
+
+    Returns its process id once it has imported the application or ended, and which of the two.
+    """
     sys.stdout.flush()
+    reader, writer = os.pipe()
     child = os.fork()
     if child:
-        return child
+        os.close(writer)
+        with open(reader, "rb") as told:  # noqa: PTH123 - a file descriptor
+            return child, told.read(1) == b"1"
+    os.close(reader)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     # By name: refctl does not depend on it, the backend does.
-    importlib.import_module("uvicorn").run(app, fd=fd, timeout_graceful_shutdown=2)
+    uvicorn = importlib.import_module("uvicorn")
+    server = uvicorn.Server(uvicorn.Config(app, fd=fd, timeout_graceful_shutdown=2))
+    server.config.load()
+    os.write(writer, b"1")
+    os.close(writer)
+    server.run()
     sys.exit(0)
 
 

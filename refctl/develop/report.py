@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from refctl.core.console import Console
+    from refctl.core.errors import RefctlError
 
 COLOURS = {"backend": "magenta", "frontend": "cyan"}
 
@@ -28,6 +29,11 @@ class Reporter:
         tell = getattr(self, f"_{event}", None)
         if tell is not None:
             tell(**fields)
+
+    def error(self, error: RefctlError) -> None:
+        """Tell why the run ends, as the stream's last event."""
+        fields = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
+        self.event("error", **fields, detail=list(error.detail))
 
     def _log(self, *, service: str, line: str) -> None:
         prefix = self._console.style(f"{service:<8} │", COLOURS[service])

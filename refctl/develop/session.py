@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import shlex
+import sys
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from refctl.core.errors import ConfigurationError, InterruptedRunError
+from refctl.core.errors import ConfigurationError, InterruptedRunError, RefctlError
 from refctl.core.lock import hold
+from refctl.core.result import Result
+from refctl.develop.report import Reporter
 from refctl.develop.services import Ports, services
 from refctl.develop.supervisor import Supervisor
 from refctl.tools import port as port_tool
 from refctl.tools.proc import interrupts
-from refctl.workspace.ready import make_ready
+from refctl.workspace.ready import make_ready, plan
 from refctl.workspace.setup import Wanted
 
 if TYPE_CHECKING:
@@ -37,10 +41,60 @@ class Options:
     only: str | None = None
     backend_port: int | None = None
     frontend_port: int | None = None
+    open: bool = False
+    json: bool = False
 
     def wants(self, service: str) -> bool:
         """Return whether the service is to run."""
         return self.only in {None, service}
+
+    def wanted(self) -> Wanted:
+        """Return what must be ready for that."""
+        return Wanted(backend=self.wants("backend"), frontend=self.wants("frontend"))
+
+
+def preview(paths: Paths, config: Config, options: Options) -> Result:
+    """Return what would be installed and run, without doing it."""
+    facts, todo = plan(paths, config, options.wanted())
+    ports = choose_ports(config, options, lambda *_, **__: None)
+    running = services(paths, facts, ports)
+    lines = [
+        line
+        for step in todo
+        for line in (f"{step.id}: {step.title}", *(f"    {a.describe()}" for a in step.actions))
+    ]
+    lines += [f"{one.name}: {shlex.join(one.argv)}  (in {one.cwd})" for one in running]
+    data = {
+        "plan": todo.as_json(),
+        "services": [{"name": one.name, "argv": list(one.argv), "url": one.url} for one in running],
+    }
+    return Result(data=data, lines=tuple(lines))
+
+
+def run(paths: Paths, config: Config, console: Console, options: Options) -> None:
+    """Run until stopped, telling what happens.
+
+    Raises:
+        RefctlError: it ended by itself; with `json`, the stream of events has said so.
+
+    """
+    reporter = Reporter(console, json=options.json)
+    attended = sys.stdin.isatty() and not os.environ.get("CI")
+    try:
+        with running(
+            paths, config, console, options, reporter.event, ends_on_exit=not attended
+        ) as (supervisor, ready):
+            reporter.event("ready", **ready)
+            if options.open and ready["frontend"]:
+                import webbrowser
+
+                webbrowser.open(ready["frontend"])
+            supervisor.watch()
+    except RefctlError as error:
+        if options.json:
+            reporter.error(error)
+            error.told = True
+        raise
 
 
 def choose_ports(config: Config, options: Options, report: Callable[..., None]) -> Ports:
@@ -91,12 +145,11 @@ def running(  # noqa: PLR0913 - each is a separate decision of the caller
                 stack.enter_context(
                     hold(paths.state / "locks", f"dev-{name}", purpose=f"running the {name}")
                 )
-        wanted = Wanted(backend=options.wants("backend"), frontend=options.wants("frontend"))
 
         def step_event(step: Step, status: str) -> None:
             report("step", step=step.id, title=step.title, status=status)
 
-        facts = make_ready(paths, config, console, wanted, on_event=step_event)
+        facts = make_ready(paths, config, console, options.wanted(), on_event=step_event)
         ports = choose_ports(config, options, report)
 
         def service_event(kind: str, service: Service, fields: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -23,33 +24,50 @@ class Outcome:
     failed: int = 0
     skipped: int = 0
     seconds: float = 0.0
+    coverage: float | None = None
+    """Per cent of what the suite measures."""
     note: str = ""
 
 
 def counts(junit: Path) -> tuple[int, int, int]:
-    """Return (passed, failed, skipped) of a JUnit file; zeros where there is none."""
-    try:
-        root = ET.parse(junit).getroot()  # noqa: S314 - written by our own test runners
-    except (OSError, ET.ParseError):
-        return 0, 0, 0
+    """Return (passed, failed, skipped) of a JUnit file or a folder of them; zeros for none."""
     passed = failed = skipped = 0
-    for case in root.iter("testcase"):
-        if case.find("failure") is not None or case.find("error") is not None:
-            failed += 1
-        elif case.find("skipped") is not None:
-            skipped += 1
-        else:
-            passed += 1
+    for file in junit.glob("*.xml") if junit.is_dir() else (junit,):
+        try:
+            root = ET.parse(file).getroot()  # noqa: S314 - written by our own test runners
+        except (OSError, ET.ParseError):
+            continue
+        for case in root.iter("testcase"):
+            if case.find("failure") is not None or case.find("error") is not None:
+                failed += 1
+            elif case.find("skipped") is not None:
+                skipped += 1
+            else:
+                passed += 1
     return passed, failed, skipped
+
+
+def covered(report: Path | None) -> float | None:
+    """Return the per cent in a report of coverage.py or Istanbul; None where there is none."""
+    if report is None:
+        return None
+    try:
+        document = json.loads(report.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if "totals" in document:
+        return float(document["totals"]["percent_covered"])
+    return float(document["total"]["lines"]["pct"])
 
 
 def table(outcomes: Sequence[Outcome]) -> Table:
     """Return the summary, one row a suite."""
     return Table(
-        ("suite", "result", "passed", "failed", "skipped", "time", "note"),
+        ("suite", "result", "passed", "failed", "skipped", "coverage", "time", "note"),
         tuple(
             (
                 *(one.name, one.status, str(one.passed), str(one.failed), str(one.skipped)),
+                "" if one.coverage is None else f"{one.coverage:.1f} %",
                 *(f"{one.seconds:.1f} s", one.note),
             )
             for one in outcomes

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from refctl.core.plan import Run
-from refctl.quality.report import Outcome, counts
+from refctl.quality.report import Outcome, counts, covered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,7 +55,9 @@ def run_suite(suite: Suite, runner: Runner, console: Console, *, allow_none: boo
     if suite.skip:
         return Outcome(suite.name, "skipped", note=suite.skip)
     suite.junit.parent.mkdir(parents=True, exist_ok=True)
-    suite.junit.unlink(missing_ok=True)
+    for stale in (suite.junit, *suite.junit.glob("*.xml"), suite.coverage):
+        if stale is not None and not stale.is_dir():
+            stale.unlink(missing_ok=True)
     lines: list[str] = []
 
     def keep(line: str) -> None:
@@ -70,5 +72,13 @@ def run_suite(suite: Suite, runner: Runner, console: Console, *, allow_none: boo
     if not ok and not console.verbose:
         for line in lines:
             console.error(f"{suite.name:<8} │ {line}")
-    note = "" if ok else f"exit code {code}"
-    return Outcome(suite.name, "passed" if ok else "failed", passed, failed, skipped, seconds, note)
+    return Outcome(
+        suite.name,
+        "passed" if ok else "failed",
+        passed,
+        failed,
+        skipped,
+        seconds,
+        covered(suite.coverage),
+        "" if ok else f"exit code {code}",
+    )

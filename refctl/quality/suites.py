@@ -35,6 +35,9 @@ class Suite:
     cwd: Path = Path()
     env: Mapping[str, str] = field(default_factory=dict)
     junit: Path = Path()
+    """Its JUnit XML: a file, or a folder of them."""
+    coverage: Path | None = None
+    """Where the runner writes its coverage as JSON."""
     skip: str = ""
     needs_stack: bool = False
     """It runs against the application, started for it."""
@@ -73,8 +76,14 @@ def _pytest(name: str, python: str, cwd: Path, filters: Filters, reports: Path) 
     if filters.last_failed:
         argv += ["--last-failed", "--last-failed-no-failures=none"]
     if filters.coverage:
-        argv += ["--cov", "--cov-report=term", f"--cov-report=xml:{reports / name}-coverage.xml"]
-    return Suite(name, tuple(argv), cwd, junit=reports / f"{name}.xml")
+        argv += ["--cov", "--cov-report=term", f"--cov-report=json:{reports / name}-coverage.json"]
+    return Suite(
+        name,
+        tuple(argv),
+        cwd,
+        junit=reports / f"{name}.xml",
+        coverage=reports / f"{name}-coverage.json" if filters.coverage else None,
+    )
 
 
 def _jest(paths: Paths, facts: Facts, filters: Filters, reports: Path) -> Suite:
@@ -88,13 +97,15 @@ def _jest(paths: Paths, facts: Facts, filters: Filters, reports: Path) -> Suite:
     if filters.last_failed:
         argv += ["--onlyFailures"]
     if filters.coverage:
-        argv += ["--coverage"]
+        argv += ["--coverage", "--coverageReporters=text", "--coverageReporters=json-summary"]
+        argv += [f"--coverageDirectory={reports / 'frontend'}"]
     return Suite(
         "frontend",
         tuple(argv),
         paths.frontend,
         env={**node_tool.environment(facts.node), "JEST_JUNIT_OUTPUT_FILE": str(junit)},
         junit=junit,
+        coverage=reports / "frontend" / "coverage-summary.json" if filters.coverage else None,
     )
 
 
@@ -106,12 +117,12 @@ def _cypress(paths: Paths, facts: Facts, reports: Path, cypress: str | None) -> 
             "e2e",
             skip="Cypress is not installed: cd app/frontend && pnpm exec cypress install",
         )
-    junit = reports / "e2e.xml"
+    junit = reports / "e2e"
     return Suite(
         "e2e",
         (
             *(str(facts.node.bin / "node"), "node_modules/cypress/bin/cypress", "run"),
-            *("--reporter", "junit", "--reporter-options", f"mochaFile={junit}"),
+            *("--reporter", "junit", "--reporter-options", f"mochaFile={junit}/[hash].xml"),
         ),
         paths.frontend,
         env=node_tool.environment(facts.node),
