@@ -1,15 +1,15 @@
 """Executors do plans: the real one, the printing one (`--dry-run`), the recording one (tests).
 
 The real one starts every step as soon as the steps it needs are done, so independent steps run at
-once. It writes the journal around each step, streams what programs say to the console at
-`--verbose`, and on failure stops what is running and shows the last lines of what failed.
+once. It writes the journal around each step, tells `on_event` of its start and end, streams what
+programs say to the console at `--verbose`, and on failure stops what is running and gives the
+last lines of what failed.
 """
 
 from __future__ import annotations
 
 import errno
 import shutil
-import time
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Protocol
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from refctl.core.journal import Journal
     from refctl.core.plan import Action, Plan, Step
 
-TAIL = 15
+TAIL = 25
 """Lines of a failing program that an error shows."""
 
 NETWORK_SIGNS = (
@@ -161,8 +161,6 @@ class RealExecutor:
     def _do(self, step: Step, journal: Journal) -> None:
         journal.write("step-started", step=step.id)
         self._on_event(step, "started")
-        self._console.progress(f"  {self._console.style('•', 'dim')} {step.title}")
-        began = time.monotonic()
         try:
             for action in step.actions:
                 self._act(step, action)
@@ -172,8 +170,6 @@ class RealExecutor:
             raise
         journal.write("step-done", step=step.id)
         self._on_event(step, "done")
-        took = self._console.style(f"{time.monotonic() - began:.1f} s", "dim")
-        self._console.progress(f"  {self._console.style('✓', 'green')} {step.title} {took}")
 
     def _act(self, step: Step, action: Action) -> None:
         self._console.detail(f"    {action.describe()}")

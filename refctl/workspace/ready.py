@@ -10,6 +10,8 @@ from refctl.core.executor import RealExecutor
 from refctl.core.journal import Journal
 from refctl.core.lock import hold
 from refctl.core.paths import templates
+from refctl.core.plan import WriteFile
+from refctl.core.progress import StepProgress
 from refctl.core.redact import Secret
 from refctl.tools.proc import Processes, interrupts
 from refctl.workspace import setup
@@ -65,22 +67,32 @@ def make_ready(
             console.progress(
                 f"The last run stopped at: {', '.join(sorted(facts.interrupted))}. Repairing."
             )
-        for step in todo:
-            for action in step.actions:
-                content = getattr(action, "content", None)
-                if isinstance(content, Secret):
-                    for line in content.reveal().splitlines():
-                        name, _, value = line.partition("=")
-                        for secret in secrets_of({name: value}):
-                            console.redact.add(secret)
-        with interrupts():
+        _mask(todo, console)
+        with interrupts(), StepProgress(console) as show:
+
+            def tell(step: Step, status: str) -> None:
+                show(step, status)
+                if on_event is not None:
+                    on_event(step, status)
+
             RealExecutor(
                 Processes(),
                 console,
                 lambda: Journal.begin(paths.state / "runs", SETUP),
-                on_event=on_event,
+                on_event=tell,
             ).execute(todo)
     return gather(paths, frontend=wanted.frontend)
+
+
+def _mask(todo: Plan, console: Console) -> None:
+    """Mask the secrets that the plan is about to write."""
+    for step in todo:
+        for action in step.actions:
+            if isinstance(action, WriteFile) and isinstance(action.content, Secret):
+                for line in action.content.reveal().splitlines():
+                    name, _, value = line.partition("=")
+                    for secret in secrets_of({name: value}):
+                        console.redact.add(secret)
 
 
 def render_env(name: str) -> Secret:

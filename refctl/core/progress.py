@@ -1,0 +1,71 @@
+"""How the steps of a plan are shown: a moving list on a terminal, else plain lines."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+    from refctl.core.console import Console
+    from refctl.core.plan import Step
+
+
+class StepProgress:
+    """Shows steps as they start and end. Used as a context around the execution of a plan."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._began: dict[str, float] = {}
+        self._live: Any = None
+        self._tasks: dict[str, Any] = {}
+        # At --verbose the programs' own lines would tear the moving list apart.
+        self._moving = console.err.isatty() and not console.quiet and not console.verbose
+
+    def __enter__(self) -> Self:
+        if self._moving:
+            from rich.console import Console as RichConsole
+            from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+            self._live = Progress(
+                SpinnerColumn("dots", style="cyan"),
+                TextColumn("{task.description}"),
+                TimeElapsedColumn(),
+                console=RichConsole(file=self._console.err),
+                transient=True,
+            )
+            self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def __call__(self, step: Step, status: str) -> None:
+        """Show that the step started, is done or failed."""
+        if status == "started":
+            self._began[step.id] = time.monotonic()
+            if self._live is not None:
+                self._tasks[step.id] = self._live.add_task(step.title)
+            else:
+                self._console.progress(f"  {self._console.style('•', 'dim')} {step.title}")
+            return
+        if self._live is not None:
+            self._live.remove_task(self._tasks.pop(step.id))
+        took = f"{time.monotonic() - self._began[step.id]:.1f} s"
+        done = status == "done"
+        mark = self._console.style("✓" if done else "✗", "green" if done else "red")
+        line = f"  {mark} {step.title} {self._console.style(took, 'dim')}"
+        if self._live is not None:
+            from rich.text import Text
+
+            self._live.console.print(Text.from_ansi(self._console.redact(line)))
+        else:
+            self._console.progress(line)

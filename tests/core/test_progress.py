@@ -1,0 +1,39 @@
+import re
+from io import StringIO
+
+from refctl.core.console import Console
+from refctl.core.plan import Step
+from refctl.core.progress import StepProgress
+
+STEP = Step("a", "Do the thing", ())
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def shown(err: StringIO) -> str:
+    with StepProgress(Console(err=err)) as show:
+        show(STEP, "started")
+        show(STEP, "done")
+        show(STEP, "started")
+        show(STEP, "failed")
+    return err.getvalue()
+
+
+def test_piped_progress_is_plain_lines() -> None:
+    assert [line.split(" the ")[0] for line in shown(StringIO()).splitlines()] == [
+        "  • Do",
+        "  ✓ Do",
+        "  • Do",
+        "  ✗ Do",
+    ]
+
+
+def test_a_terminal_moves_and_keeps_what_is_done() -> None:
+    said = shown(Terminal())
+    assert "\x1b[?25l" in said  # the cursor is hidden while it moves
+    plain = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", said)
+    assert "✓ Do the thing" in plain
+    assert "✗ Do the thing" in plain
