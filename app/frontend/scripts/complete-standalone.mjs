@@ -1,5 +1,6 @@
 // Next leaves assets out of the standalone folder, for those who serve them from a CDN.
 import { cpSync } from "node:fs";
 
-cpSync(".next/static", ".next/standalone/.next/static", { recursive: true });
-cpSync("public", ".next/standalone/public", { recursive: true });
+const dist = process.env.NEXT_DIST_DIR || ".next";
+cpSync(`${dist}/static`, `${dist}/standalone/${dist}/static`, { recursive: true });
+cpSync("public", `${dist}/standalone/public`, { recursive: true });
