@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from refctl.tools.alembic import current, heads
 from tests.checkout import Dev, await_version, get, make_checkout
 
 
@@ -155,9 +156,37 @@ def test_reset_needs_a_yes_and_starts_over(checkout: Path) -> None:
     assert database.stat().st_ino != before
 
 
+def test_a_new_migration_is_announced_while_running_and_done_by_the_next_run(
+    checkout: Path,
+) -> None:
+    versions = checkout / "app/backend/alembic/versions"
+    new = versions / "9999_new.py"
+    (head,) = heads(versions)
+    with Dev(checkout) as dev:
+        dev.until("ready")
+        time.sleep(1)  # the watcher starts once all is ready
+        new.write_text(
+            f'revision = "9999"\ndown_revision = "{head}"\n'
+            "def upgrade(): pass\ndef downgrade(): pass\n"
+        )
+        assert "migration" in dev.until("notice")["message"]
+    try:
+        with Dev(checkout) as dev:
+            dev.until("ready")
+            assert {event["step"] for event in dev.seen if event["event"] == "step"} == {"migrate"}
+            assert current(checkout / "app/backend/app.db") == {"9999"}
+    finally:
+        new.unlink()
+        (checkout / "app/backend/app.db").unlink()
+
+
 def test_a_failing_migration_shows_its_last_words(checkout: Path) -> None:
     bad = checkout / "app/backend/alembic/versions/9999_bad.py"
-    bad.write_text("raise RuntimeError('a migration that cannot be')\n")
+    (head,) = heads(bad.parent)
+    bad.write_text(
+        f'revision = "9999"\ndown_revision = "{head}"\n'
+        "def upgrade(): raise RuntimeError('a migration that cannot be')\n"
+    )
     try:
         with Dev(checkout) as dev:
             error = dev.until("error")

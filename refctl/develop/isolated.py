@@ -34,6 +34,8 @@ def stack(paths: Paths, facts: Facts, console: Console) -> Iterator[str]:
     frontend = port_tool.choose(FRONTEND_PORT, pinned=False, service="frontend")
     with tempfile.TemporaryDirectory(prefix="refctl-e2e-") as folder:
         env = {
+            # Beside a `refctl dev` of the same checkout, which locks the usual folder.
+            "NEXT_DIST_DIR": ".next/e2e",
             "DATABASE_URL": f"sqlite:///{Path(folder) / 'e2e.db'}",
         }
         tail: deque[str] = deque(maxlen=TAIL)

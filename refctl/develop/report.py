@@ -47,6 +47,9 @@ class Reporter:
         words = f"the {service} ended with exit code {code}; it starts again when a source changes"
         self._console.error(self._console.style(words, "red"))
 
+    def _notice(self, *, service: str, message: str) -> None:  # noqa: ARG002
+        self._console.progress(self._console.style(message, "yellow"))
+
     def _restarted(self, *, service: str) -> None:
         self._console.progress(self._console.style(f"the {service} restarts", "dim"))
 

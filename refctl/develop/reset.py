@@ -37,5 +37,4 @@ def reset(paths: Paths, console: Console, *, yes: bool) -> None:
     with hold(paths.state / "locks", "dev-backend", purpose="emptying the database"):
         for suffix in ("", "-wal", "-shm"):
             file.with_name(file.name + suffix).unlink(missing_ok=True)
-        for name in ("migrate", "seed"):
-            stamp(paths, name).unlink(missing_ok=True)
+        stamp(paths, "seed").unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -34,6 +34,8 @@ PRELOADED = (
 )
 """The libraries whose import takes most of the backend's start; absent ones are passed over."""
 
+START_AGAIN = "stop and start refctl dev to take it up"
+
 OnChange = Literal["signal", "restart", "nothing"]
 """SIGHUP to it; a new process; it sees changes by itself."""
 
@@ -54,6 +56,8 @@ class Service:
     on_change: OnChange
     """What a change of its sources calls for while it runs. A dead one is always started."""
     port: int
+    notices: Mapping[Path, str] = field(default_factory=dict)
+    """Files whose change a running service cannot take up, and what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,10 @@ def services(
                 watch=(paths.backend / "app", paths.env),
                 on_change="signal",
                 port=ports.backend,
+                notices={
+                    paths.backend / "alembic" / "versions": "a migration changed: " + START_AGAIN,
+                    paths.backend / "uv.lock": "the backend's lock changed: " + START_AGAIN,
+                },
             )
         )
     if ports.frontend is not None and facts.node is not None:
@@ -119,6 +127,9 @@ def services(
                 watch=(paths.frontend / "src", paths.frontend / "next.config.ts"),
                 on_change="nothing",
                 port=ports.frontend,
+                notices={
+                    paths.frontend / "pnpm-lock.yaml": "the frontend's lock changed: " + START_AGAIN
+                },
             )
         )
     return tuple(found)

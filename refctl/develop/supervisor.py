@@ -25,6 +25,7 @@ from refctl.tools.proc import Process
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from refctl.develop.services import Service
 
@@ -99,15 +100,16 @@ class Supervised:
         while process is self.process and process.poll() is None:
             left = deadline - time.monotonic()
             if left <= 0:
-                self._events.put(("late", self, 0))
+                self._events.put(("late", self, None))
                 return
             if _answers(self.service.probe, timeout=left):
-                self._events.put(("ready", self, 0))
+                self._events.put(("ready", self, None))
                 return
             time.sleep(0.02)
 
 
-Event = tuple[str, Any, int]
+Event = tuple[str, Any, Any]
+"""What happened, to which `Supervised`, and the exit code or message that goes with it."""
 
 
 class Supervisor:
@@ -166,17 +168,19 @@ class Supervisor:
         threading.Thread(target=self._report_changes, daemon=True).start()
         while True:
             try:
-                kind, supervised, code = self._events.get(timeout=0.5)
+                kind, supervised, value = self._events.get(timeout=0.5)
             except queue.Empty:
                 continue
             service = supervised.service
             if kind == "exited":
                 supervised.process = None
-                self._on_event("exited", service, {"code": code, "tail": list(supervised.tail)})
+                self._on_event("exited", service, {"code": value, "tail": list(supervised.tail)})
                 if self._ends_on_exit:
-                    raise _ended(supervised, code)
+                    raise _ended(supervised, value)
             elif kind == "changed" and supervised.restart():
                 self._on_event("restarted", service, {})
+            elif kind == "notice":
+                self._on_event("notice", service, {"message": value})
             elif kind == "ready":
                 self._on_event("up", service, {})
 
@@ -192,16 +196,20 @@ class Supervisor:
     def _report_changes(self) -> None:
         from watchfiles import watch
 
-        folders = {path for one in self._supervised for path in one.service.watch if path.exists()}
-        for changes in watch(*folders, debounce=50, step=25, stop_event=self._watch_stop):
+        services = [one.service for one in self._supervised]
+        watched = {path for one in services for path in (*one.watch, *one.notices) if path.exists()}
+        for found in watch(*watched, debounce=50, step=25, stop_event=self._watch_stop):
+            changes = [path for _, path in found]
             for supervised in self._supervised:
-                roots = [str(path) for path in supervised.service.watch]
-                if any(_within(path, roots) for _, path in changes):
-                    self._events.put(("changed", supervised, 0))
+                if any(_within(changes, root) for root in supervised.service.watch):
+                    self._events.put(("changed", supervised, None))
+                for root, message in supervised.service.notices.items():
+                    if _within(changes, root):
+                        self._events.put(("notice", supervised, message))
 
 
-def _within(path: str, roots: list[str]) -> bool:
-    return any(path == root or path.startswith(root + os.sep) for root in roots)
+def _within(changes: list[str], root: Path) -> bool:
+    return any(path == str(root) or path.startswith(f"{root}{os.sep}") for path in changes)
 
 
 def _ended(supervised: Supervised, code: int) -> StepFailedError:

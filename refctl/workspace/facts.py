@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from refctl.core.errors import ConfigurationError
 from refctl.core.journal import Journal
+from refctl.tools import alembic
 from refctl.tools.node import Node, find_node, pnpm
 from refctl.tools.uv import find_uv
 
@@ -36,7 +37,8 @@ class Facts:
     digests: Mapping[str, str]
     stamps: Mapping[str, str]
     present: frozenset[str]
-    """Which of `pnpm`, `backend`, `frontend`, `database` exist."""
+    """Which of `pnpm`, `backend`, `frontend` are installed, and whether the database has the newest
+    `schema` and any `data`."""
     interrupted: frozenset[str]
     """Steps that the last run began and did not end."""
 
@@ -46,12 +48,16 @@ def gather(paths: Paths, *, frontend: bool = True) -> Facts:
     tools = paths.state / "tools"
     node = find_node(tools) if frontend else None
     env = read_env(paths.env)
+    database = database_file(paths, env)
+    versions = paths.backend / "alembic" / "versions"
     present = {
         "pnpm": pnpm(tools).exists(),
         "backend": (paths.backend / ".venv" / "pyvenv.cfg").exists(),
         "frontend": (paths.frontend / "node_modules").is_dir(),
-        "database": database_file(paths, env) is None
-        or (database_file(paths, env) or paths.root).exists(),
+        # Another database than a file is asked by migrating it: nothing to do takes a second.
+        "schema": database is not None
+        and alembic.current(database) == alembic.heads(versions) != frozenset(),
+        "data": database is None or database.exists(),
     }
     return Facts(
         uv=find_uv(),
@@ -71,11 +77,7 @@ def gather(paths: Paths, *, frontend: bool = True) -> Facts:
                 ),
                 str(node.bin) if node else "",
             ),
-            "migrate": digest(
-                sorted((paths.backend / "alembic" / "versions").glob("*.py")),
-                env.get("DATABASE_URL", ""),
-            ),
-            "seed": digest((), env.get("DATABASE_URL", "")),
+            "seed": digest((), database_url(env)),
         },
         stamps=read_stamps(paths),
         present=frozenset(name for name, there in present.items() if there),
@@ -100,7 +102,7 @@ def stamp(paths: Paths, name: str) -> Path:
 def read_stamps(paths: Paths) -> dict[str, str]:
     """Return the digests of the last good runs."""
     stamps = {}
-    for name in ("backend", "frontend", "migrate", "seed"):
+    for name in ("backend", "frontend", "seed"):
         try:
             stamps[name] = str(json.loads(stamp(paths, name).read_text())["digest"])
         except (OSError, ValueError, KeyError, TypeError):

@@ -113,20 +113,17 @@ def _database(paths: Paths, facts: Facts, before: set[str]) -> list[Step]:
     python = str(paths.backend / ".venv" / "bin" / "python")
     needs = tuple(step for step in ("env", "backend") if step in before)
     steps: list[Step] = []
-    if not (_current(facts, "migrate") and "database" in facts.present):
+    if "schema" not in facts.present:
         steps.append(
             Step(
                 "migrate",
                 "Migrate the database",
-                (
-                    Run((python, "-m", "alembic", "upgrade", "head"), cwd=paths.backend),
-                    _stamped(paths, facts, "migrate"),
-                ),
+                (Run((python, "-m", "alembic", "upgrade", "head"), cwd=paths.backend),),
                 needs=needs,
                 hint="correct the migration, or empty the database: refctl dev --reset",
             )
         )
-    if not (_current(facts, "seed") and "database" in facts.present):
+    if not (_current(facts, "seed") and "data" in facts.present):
         steps.append(
             Step(
                 "seed",

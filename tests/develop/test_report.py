@@ -13,6 +13,7 @@ def told(*, quiet: bool = False) -> tuple[str, str]:
     reporter.event("log", service="frontend", line="with canary-123")
     reporter.event("exited", service="backend", code=1, tail=[])
     reporter.event("restarted", service="backend")
+    reporter.event("notice", service="backend", message="a migration changed")
     reporter.event(
         "ready",
         backend="http://b",
@@ -33,6 +34,7 @@ def test_people_get_one_block_and_a_prefixed_log_without_secrets() -> None:
         "  Stop       Ctrl-C",
     ]
     assert "port 8000 is taken: the backend moves to 8001" in err
+    assert "a migration changed" in err
     assert "frontend │ with [REDACTED]" in err
     assert "ended with exit code 1; it starts again when a source changes" in err
 

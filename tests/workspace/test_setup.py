@@ -9,7 +9,7 @@ from refctl.workspace.facts import Facts, read_env, secrets_of
 from refctl.workspace.setup import Wanted, plan
 
 PATHS = Paths(Path("/p"))
-DIGESTS = {"backend": "b", "frontend": "f", "migrate": "m", "seed": "s"}
+DIGESTS = {"backend": "b", "frontend": "f", "seed": "s"}
 READY = Facts(
     uv="uv",
     python="python",
@@ -18,7 +18,7 @@ READY = Facts(
     env={},
     digests=DIGESTS,
     stamps=DIGESTS,
-    present=frozenset({"pnpm", "backend", "frontend", "database"}),
+    present=frozenset({"pnpm", "backend", "frontend", "schema", "data"}),
     interrupted=frozenset(),
 )
 FRESH = replace(
@@ -63,8 +63,12 @@ def test_an_interrupted_installation_starts_from_nothing() -> None:
 
 
 def test_a_lost_database_is_made_again() -> None:
-    present = READY.present - {"database"}
+    present = READY.present - {"schema", "data"}
     assert list(needs(replace(READY, present=present))) == ["migrate", "seed"]
+
+
+def test_an_older_schema_is_migrated_and_its_data_kept() -> None:
+    assert list(needs(replace(READY, present=READY.present - {"schema"}))) == ["migrate"]
 
 
 def test_env_files_are_read_as_dotenv_has_them(tmp_path: Path) -> None:
