@@ -8,14 +8,15 @@ export class ApiError extends Error {
   readonly status: number;
   readonly problem: Problem;
 
-  constructor(status: number, problem: Problem = {}) {
-    super(problem.detail ?? problem.title ?? fallbackMessage(status));
+  constructor(status: number, problem: Problem = {}, options?: ErrorOptions) {
+    super(problem.detail ?? problem.title ?? fallbackMessage(status), options);
     this.name = "ApiError";
     this.status = status;
     this.problem = problem;
   }
 
   static from(status: number, body: unknown): ApiError {
+    if (body instanceof Error) return new ApiError(status, {}, { cause: body });
     const parsed = problemSchema.safeParse(body);
     return new ApiError(status, parsed.success ? parsed.data : {});
   }

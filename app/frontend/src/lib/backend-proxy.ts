@@ -1,5 +1,6 @@
 import { backendUrl } from "@/lib/env";
 import { logger } from "@/lib/logger";
+import { reasonOf } from "@/lib/reason";
 
 const API_PREFIX = "/api/v1/";
 
@@ -89,12 +90,6 @@ function withoutHopByHop(source: Headers): Headers {
   const named = (source.get("connection") ?? "").split(",").map((name) => name.trim());
   for (const name of [...HOP_BY_HOP, ...named]) if (name) headers.delete(name);
   return headers;
-}
-
-/** `fetch` says "fetch failed" and hides why; a stack of this server says even less. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return String(cause);
 }
 
 function problem(status: number, title: string, detail: string): Response {

@@ -58,8 +58,13 @@ describe("the first render of home", () => {
   });
 
   it("renders without data when the backend is down", async () => {
+    const warn = jest.spyOn(logger, "warn");
     server.use(http.get("*/api/v1/*", () => HttpResponse.error()));
     await expect(loadHome(cookies(access))).resolves.toEqual({});
+    expect(warn).toHaveBeenCalledWith(
+      { reason: "TypeError: Failed to fetch" },
+      "rendering home without data",
+    );
   });
 });
 

@@ -1,6 +1,7 @@
-import { isUnauthorized } from "@/lib/api-error";
+import { ApiError, isUnauthorized } from "@/lib/api-error";
 import { backendUrl, cookiePrefix } from "@/lib/env";
 import { logger } from "@/lib/logger";
+import { reasonOf } from "@/lib/reason";
 import { getTodos } from "./api";
 import { getMe } from "./auth";
 import { serverClient } from "./client";
@@ -27,7 +28,9 @@ export async function loadHome(cookies: CookieJar): Promise<HomeData | null> {
     return { user, todos };
   } catch (error) {
     if (isUnauthorized(error)) return renewable ? {} : null;
-    logger.warn({ err: error }, "rendering home without data");
+    // An answer, or its lack, needs no stack; anything else is a fault of this code.
+    const why = error instanceof ApiError ? { reason: reasonOf(error) } : { err: error };
+    logger.warn(why, "rendering home without data");
     return {};
   }
 }

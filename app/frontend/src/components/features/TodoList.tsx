@@ -47,7 +47,7 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
     "/": () => searchRef.current?.focus(),
     j: () => move(1),
     k: () => move(-1),
-    // Arrows scroll the page unless a row has the
+    // Arrows scroll the page unless a row has the focus.
     ArrowDown: () => onFocused(() => move(1)),
     ArrowUp: () => onFocused(() => move(-1)),
     e: () => onFocused((todo) => setEditing(todo.id)),
