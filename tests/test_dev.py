@@ -91,6 +91,17 @@ def test_a_backend_that_is_killed_ends_an_unattended_run(checkout: Path) -> None
     assert processes_of(checkout) == []
 
 
+def test_what_a_killed_run_left_behind_is_ended_by_the_next(checkout: Path) -> None:
+    with Dev(checkout) as dev:
+        first = dev.until("ready")
+        dev.process.kill()
+        dev.end()
+        assert processes_of(checkout / "app" / "backend")
+    with Dev(checkout, "--backend-port", first["backend"].rpartition(":")[2]) as dev:
+        dev.until("ready")
+    assert processes_of(checkout) == []
+
+
 def test_with_everything_ready_nothing_is_installed_again(checkout: Path) -> None:
     with Dev(checkout) as dev:
         dev.until("ready")

@@ -47,6 +47,7 @@ def stack(paths: Paths, facts: Facts, console: Console) -> Iterator[str]:
             services(paths, facts, Ports(backend, frontend), env=env),
             on_log=lambda name, line: console.detail(f"{name:<8} │ {line}"),
             on_event=lambda _kind, _service, _fields: None,
+            records=Path(folder),
             ends_on_exit=True,
         )
         try:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from refctl.core.errors import ConfigurationError, InterruptedRunError, RefctlError
 from refctl.core.lock import hold
 from refctl.core.result import Result
+from refctl.develop import leftovers
 from refctl.develop.report import Reporter
 from refctl.develop.services import Ports, services
 from refctl.develop.supervisor import Supervisor
@@ -146,6 +147,10 @@ def running(  # noqa: PLR0913 - each is a separate decision of the caller
                     hold(paths.state / "locks", f"dev-{name}", purpose=f"running the {name}")
                 )
 
+        records = paths.state / "running"
+        for name in leftovers.end(records, filter(options.wants, ("backend", "frontend"))):
+            console.progress(f"Ended a {name} that a killed run had left behind.")
+
         def step_event(step: Step, status: str) -> None:
             report("step", step=step.id, title=step.title, status=status)
 
@@ -160,6 +165,7 @@ def running(  # noqa: PLR0913 - each is a separate decision of the caller
             services(paths, facts, ports, env=env),
             on_log=lambda name, line: report("log", service=name, line=line),
             on_event=service_event,
+            records=records,
             ends_on_exit=ends_on_exit,
         )
         try:

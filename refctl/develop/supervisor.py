@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from refctl.core.errors import StepFailedError
 from refctl.core.executor import TAIL, hint_for
+from refctl.develop import leftovers
 from refctl.tools.proc import Process
 
 if TYPE_CHECKING:
@@ -37,8 +38,13 @@ class Supervised:
     """One service and what has happened to it."""
 
     def __init__(
-        self, service: Service, events: queue.SimpleQueue[Any], on_log: Callable[[str, str], None]
+        self,
+        service: Service,
+        events: queue.SimpleQueue[Any],
+        on_log: Callable[[str, str], None],
+        records: Path,
     ) -> None:
+        self._records = records
         self.service = service
         self.tail: deque[str] = deque(maxlen=TAIL)
         self.process: Process | None = None
@@ -60,6 +66,7 @@ class Supervised:
             pass_fds=() if fd is None else (fd,),
         )
         self.process = process
+        leftovers.remember(self._records, self.service.name, process.pid)
         for target in (self._await_end, self._await_ready):
             threading.Thread(target=target, args=(process,), daemon=True).start()
 
@@ -79,6 +86,7 @@ class Supervised:
         if self.process is not None:
             process, self.process = self.process, None
             process.stop(with_signal=signal.SIGINT, grace=4.0)
+        leftovers.forget(self._records, self.service.name)
 
     def close(self) -> None:
         """End the service and free its port."""
@@ -121,6 +129,7 @@ class Supervisor:
         *,
         on_log: Callable[[str, str], None],
         on_event: Callable[[str, Service, dict[str, Any]], None],
+        records: Path,
         ends_on_exit: bool,
     ) -> None:
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
@@ -130,7 +139,7 @@ class Supervisor:
         self._supervised: list[Supervised] = []
         with contextlib.ExitStack() as undo:
             for service in services:
-                supervised = Supervised(service, self._events, on_log)
+                supervised = Supervised(service, self._events, on_log, records)
                 undo.callback(supervised.close)
                 self._supervised.append(supervised)
             undo.pop_all()

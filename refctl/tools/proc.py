@@ -13,13 +13,13 @@ import signal
 import subprocess
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refctl.core.errors import MissingToolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from refctl.core.plan import Run
 
@@ -137,6 +137,22 @@ class Processes:
             thread.start()
         for thread in threads:
             thread.join()
+
+
+def started_at(pid: int) -> str | None:
+    """Return when that process started, in the system's own words; None when there is none."""
+    stat = Path(f"/proc/{pid}/stat")
+    if stat.parent.parent.joinpath("self").exists():
+        try:
+            # The name in parentheses may hold anything; field 22 counts from behind it.
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            return None
+        return None if fields[0] == "Z" else fields[19]
+    said = subprocess.run(
+        ["/bin/ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+    ).stdout
+    return said.strip() or None
 
 
 @contextlib.contextmanager

@@ -69,6 +69,12 @@ class Log:
             pass
 
 
+def supervise(one: Service, log: Log, folder: Path) -> Supervisor:
+    return Supervisor(
+        [one], on_log=log.log, on_event=log.event, records=folder / "records", ends_on_exit=False
+    )
+
+
 def get(one: Service) -> str:
     with urllib.request.urlopen(one.probe, timeout=20) as response:  # noqa: S310 - our own server
         return str(response.read().decode())
@@ -77,7 +83,7 @@ def get(one: Service) -> str:
 def test_a_change_restarts_and_no_connection_is_refused(tmp_path: Path) -> None:
     one = service(tmp_path, SERVER)
     log = Log()
-    supervisor = Supervisor([one], on_log=log.log, on_event=log.event, ends_on_exit=False)
+    supervisor = supervise(one, log, tmp_path)
     try:
         supervisor.start()
         threading.Thread(target=supervisor.watch, daemon=True).start()
@@ -115,7 +121,7 @@ def test_a_change_restarts_and_no_connection_is_refused(tmp_path: Path) -> None:
 def test_a_service_that_dies_at_start_ends_the_run_with_its_last_words(tmp_path: Path) -> None:
     one = service(tmp_path, "print('broken import'); raise SystemExit(3)")
     log = Log()
-    supervisor = Supervisor([one], on_log=log.log, on_event=log.event, ends_on_exit=False)
+    supervisor = supervise(one, log, tmp_path)
     try:
         with pytest.raises(StepFailedError, match="backend ended with exit code 3") as caught:
             supervisor.start()
