@@ -51,6 +51,15 @@ describe("the frame of every page", () => {
     expect(await screen.findByText(/Server reports “degraded”/)).toBeVisible();
   });
 
+  it.each(["{Enter}", "{ArrowDown}"])("opens a menu at its first item on %s", async (key) => {
+    const { user } = renderShell();
+    screen.getByTestId("theme-toggle").focus();
+    await user.keyboard(key);
+    expect(await screen.findByRole("menuitemradio", { name: "System" })).toHaveFocus();
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.getByTestId("theme-toggle")).toHaveFocus());
+  });
+
   it("changes the theme now and for the next render", async () => {
     const { user } = renderShell();
     await user.click(screen.getByTestId("theme-toggle"));

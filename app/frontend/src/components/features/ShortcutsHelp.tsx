@@ -1,9 +1,12 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useState } from "react";
-import { Dialog } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/kbd";
 import { useShortcuts } from "@/hooks/use-shortcuts";
+
+const loadDialog = () => import("@/components/ui/dialog").then(({ Dialog }) => Dialog);
+const Dialog = dynamic(loadDialog);
 
 const SHORTCUTS = [
   { keys: ["N"], does: "Add a todo" },
@@ -17,31 +20,42 @@ const SHORTCUTS = [
 ];
 
 export function ShortcutsHelp() {
-  const [open, setOpen] = useState(false);
-  useShortcuts({ "?": () => setOpen(true) });
+  const [open, setOpen] = useState<boolean>();
+  useShortcuts({ "?": show });
+
+  // Shown once its code is there: offline, nothing happens.
+  function show() {
+    loadDialog().then(
+      () => setOpen(true),
+      () => undefined,
+    );
+  }
+
   return (
     <>
       <button
         type="button"
-        onClick={() => setOpen(true)}
+        onClick={show}
         className="flex items-center gap-2 rounded-sm hover:text-ink [@media(pointer:coarse)]:hidden"
       >
         Shortcuts <Kbd>?</Kbd>
       </button>
-      <Dialog title="Keyboard shortcuts" open={open} onOpenChange={setOpen}>
-        <dl className="flex flex-col gap-2.5 text-sm">
-          {SHORTCUTS.map(({ keys, does }) => (
-            <div key={does} className="flex items-center justify-between">
-              <dt className="text-muted">{does}</dt>
-              <dd className="flex gap-1">
-                {keys.map((key) => (
-                  <Kbd key={key}>{key}</Kbd>
-                ))}
-              </dd>
-            </div>
-          ))}
-        </dl>
-      </Dialog>
+      {open !== undefined && (
+        <Dialog title="Keyboard shortcuts" open={open} onOpenChange={setOpen}>
+          <dl className="flex flex-col gap-2.5 text-sm">
+            {SHORTCUTS.map(({ keys, does }) => (
+              <div key={does} className="flex items-center justify-between">
+                <dt className="text-muted">{does}</dt>
+                <dd className="flex gap-1">
+                  {keys.map((key) => (
+                    <Kbd key={key}>{key}</Kbd>
+                  ))}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </Dialog>
+      )}
     </>
   );
 }

@@ -2,7 +2,7 @@
 
 import { Monitor, Moon, Sun } from "lucide-react";
 import { Button } from "@/components/ui/button";
-import { Menu, MenuRadioGroup, MenuRadioItem } from "@/components/ui/menu";
+import { Menu } from "@/components/ui/menu";
 import { useTheme } from "@/hooks/use-theme";
 import { THEMES, type Theme } from "@/types/theme";
 
@@ -23,17 +23,19 @@ export function ThemeToggle() {
         </Button>
       }
     >
-      <MenuRadioGroup value={theme} onValueChange={(value: Theme) => setTheme(value)}>
-        {THEMES.map((value) => {
-          const { label, Icon } = LOOKS[value];
-          return (
-            <MenuRadioItem key={value} value={value}>
-              <Icon className="size-4 text-muted" aria-hidden />
-              {label}
-            </MenuRadioItem>
-          );
-        })}
-      </MenuRadioGroup>
+      {({ MenuRadioGroup, MenuRadioItem }) => (
+        <MenuRadioGroup value={theme} onValueChange={(value: Theme) => setTheme(value)}>
+          {THEMES.map((value) => {
+            const { label, Icon } = LOOKS[value];
+            return (
+              <MenuRadioItem key={value} value={value}>
+                <Icon className="size-4 text-muted" aria-hidden />
+                {label}
+              </MenuRadioItem>
+            );
+          })}
+        </MenuRadioGroup>
+      )}
     </Menu>
   );
 }

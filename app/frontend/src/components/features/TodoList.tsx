@@ -1,7 +1,8 @@
 "use client";
 
 import { CloudOff, Plus } from "lucide-react";
-import { useRef, useState } from "react";
+import dynamic from "next/dynamic";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
 import { useToast } from "@/components/ui/toast";
@@ -15,11 +16,14 @@ import type { TodoFormValues } from "@/schemas/todo";
 import type { Todo, TodoPage } from "@/services/types";
 import type { TodoFilter } from "@/types/filter";
 import { filterTodos } from "@/utils/filter-todos";
-import { TodoForm } from "./TodoForm";
 import { TodoItem } from "./TodoItem";
 import { NoMatch, NoTodos } from "./TodoListEmpty";
 import { TodoListLoading, TodoListNotice } from "./TodoListStates";
 import { TodoToolbar } from "./TodoToolbar";
+
+// The list comes first; the form follows it.
+const loadForm = () => import("./TodoForm").then(({ TodoForm }) => TodoForm);
+const TodoForm = dynamic(loadForm);
 
 /** One form at a time: a new todo's, or the one of the todo with this id. */
 type Editing = "new" | number | null;
@@ -34,6 +38,10 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
   const hydrated = useHydrated();
   const actions = useTodoActions(useToast());
   const { listRef, focusedId, move, focusRow, focusBeside } = useRowFocus();
+
+  useEffect(() => {
+    loadForm().catch(() => undefined);
+  }, []);
 
   function onFocused(act: (todo: Todo) => void): void | false {
     const id = focusedId();
@@ -50,13 +58,22 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
     // Arrows scroll the page unless a row has the focus.
     ArrowDown: () => onFocused(() => move(1)),
     ArrowUp: () => onFocused(() => move(-1)),
-    e: () => onFocused((todo) => setEditing(todo.id)),
+    e: () => onFocused((todo) => open(todo.id)),
     Delete: () => onFocused(remove),
     z: actions.undo,
   });
 
+  // Without its code, which is long there unless the network went away, a form
+  // would take the page with it.
+  function open(form: Editing) {
+    loadForm().then(
+      () => setEditing(form),
+      () => undefined,
+    );
+  }
+
   function openNew() {
-    setEditing("new");
+    open("new");
   }
 
   // A form takes the focus away with it: both hand it back to where it came from.
@@ -105,7 +122,7 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
         key={todo.id}
         todo={todo}
         onToggle={(completed) => actions.toggle(todo, completed)}
-        onEdit={() => setEditing(todo.id)}
+        onEdit={() => open(todo.id)}
         onDelete={() => remove(todo)}
       />
     );

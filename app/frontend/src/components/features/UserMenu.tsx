@@ -2,7 +2,7 @@
 
 import { CircleUserRound, LogOut } from "lucide-react";
 import { Button } from "@/components/ui/button";
-import { Menu, MenuItem } from "@/components/ui/menu";
+import { Menu } from "@/components/ui/menu";
 import { useToast } from "@/components/ui/toast";
 import { useLogout, useUser } from "@/hooks/use-session";
 import { errorMessage } from "@/lib/api-error";
@@ -20,23 +20,27 @@ export function UserMenu({ initialUser }: { initialUser?: User }) {
         </Button>
       }
     >
-      {user && (
-        <div className="mb-1 max-w-64 border-b border-line px-2 pt-1.5 pb-2 text-sm">
-          {user.name && <p className="truncate font-medium">{user.name}</p>}
-          <p className="truncate text-muted">{user.email}</p>
-        </div>
+      {({ MenuItem }) => (
+        <>
+          {user && (
+            <div className="mb-1 max-w-64 border-b border-line px-2 pt-1.5 pb-2 text-sm">
+              {user.name && <p className="truncate font-medium">{user.name}</p>}
+              <p className="truncate text-muted">{user.email}</p>
+            </div>
+          )}
+          <MenuItem
+            data-testid="logout"
+            onClick={() =>
+              logout.mutate(undefined, {
+                onError: (error) => toast.add({ title: errorMessage(error), priority: "high" }),
+              })
+            }
+          >
+            <LogOut className="size-4 text-muted" aria-hidden />
+            Log out
+          </MenuItem>
+        </>
       )}
-      <MenuItem
-        data-testid="logout"
-        onClick={() =>
-          logout.mutate(undefined, {
-            onError: (error) => toast.add({ title: errorMessage(error), priority: "high" }),
-          })
-        }
-      >
-        <LogOut className="size-4 text-muted" aria-hidden />
-        Log out
-      </MenuItem>
     </Menu>
   );
 }

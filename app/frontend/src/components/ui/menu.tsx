@@ -1,38 +1,44 @@
 "use client";
 
-import { Menu as BaseMenu } from "@base-ui/react/menu";
-import { Check } from "lucide-react";
-import type { ComponentProps, ReactElement, ReactNode } from "react";
-import { cn } from "@/utils/cn";
+import {
+  cloneElement,
+  useState,
+  type ComponentProps,
+  type KeyboardEvent,
+  type ReactElement,
+  type ReactNode,
+} from "react";
 
-type MenuProps = { trigger: ReactElement; align?: "start" | "end"; children: ReactNode };
+const loadParts = () => import("./menu-parts");
 
-export function Menu({ trigger, align = "end", children }: MenuProps) {
-  return (
-    <BaseMenu.Root modal={false}>
-      <BaseMenu.Trigger render={trigger} />
-      <BaseMenu.Portal>
-        <BaseMenu.Positioner align={align} sideOffset={6} className="z-20 outline-none">
-          <BaseMenu.Popup className="min-w-44 popup">{children}</BaseMenu.Popup>
-        </BaseMenu.Positioner>
-      </BaseMenu.Portal>
-    </BaseMenu.Root>
-  );
-}
+type Parts = Awaited<ReturnType<typeof loadParts>>;
 
-export function MenuItem({ className, ...props }: ComponentProps<typeof BaseMenu.Item>) {
-  return <BaseMenu.Item className={cn("popup-item", className as string)} {...props} />;
-}
+type MenuProps = {
+  trigger: ReactElement<ComponentProps<"button">>;
+  children: (parts: Parts) => ReactNode;
+};
 
-export const MenuRadioGroup = BaseMenu.RadioGroup;
+/**
+ * A menu whose code comes when someone reaches for it: placing a popup and
+ * walking it by keyboard would be a seventh of every page's scripts.
+ */
+export function Menu({ trigger, children }: MenuProps) {
+  const [parts, setParts] = useState<Parts>();
+  if (parts) return <parts.LoadedMenu trigger={trigger}>{children(parts)}</parts.LoadedMenu>;
 
-export function MenuRadioItem({ children, ...props }: ComponentProps<typeof BaseMenu.RadioItem>) {
-  return (
-    <BaseMenu.RadioItem className="popup-item" closeOnClick {...props}>
-      {children}
-      <BaseMenu.RadioItemIndicator className="ml-auto pl-4">
-        <Check className="size-4 text-accent-ink" aria-hidden />
-      </BaseMenu.RadioItemIndicator>
-    </BaseMenu.RadioItem>
-  );
+  // Offline nothing happens, and the next click tries again.
+  const fetchParts = () => loadParts().catch(() => undefined);
+  const open = () => void fetchParts().then(setParts);
+  return cloneElement(trigger, {
+    "aria-haspopup": "menu",
+    "aria-expanded": false,
+    onPointerEnter: fetchParts,
+    onFocus: fetchParts,
+    onClick: open,
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.key !== "ArrowDown") return;
+      event.preventDefault();
+      open();
+    },
+  });
 }
