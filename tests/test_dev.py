@@ -154,6 +154,16 @@ def test_killed_in_the_middle_of_an_installation_the_next_run_repairs(checkout: 
         assert get(f"{ready['backend']}/api/v1/health")["status"] == "healthy"
 
 
+def test_ctrl_c_in_the_middle_of_an_installation_leaves_nothing_running(checkout: Path) -> None:
+    shutil.rmtree(checkout / ".refctl")
+    with Dev(checkout) as dev:
+        dev.until("step", step="backend", status="started")
+        assert dev.interrupt() == 130
+    assert processes_of(checkout) == []
+    with Dev(checkout) as dev:
+        dev.until("ready")
+
+
 def test_reset_needs_a_yes_and_starts_over(checkout: Path) -> None:
     database = checkout / "app/backend/app.db"
     assert database.exists()

@@ -84,12 +84,8 @@ class PrintingExecutor:
 
     def execute(self, plan: Plan) -> None:
         """Print each step and its actions."""
-        if not plan.steps:
-            self._console.result("nothing to do")
-        for step in plan:
-            self._console.result(f"{step.id}: {step.title}")
-            for action in step.actions:
-                self._console.result(f"    {action.describe()}")
+        for line in plan.describe():
+            self._console.result(line)
 
 
 class RealExecutor:

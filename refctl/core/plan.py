@@ -118,6 +118,17 @@ class Plan:
     def __len__(self) -> int:
         return len(self.steps)
 
+    def describe(self) -> list[str]:
+        """Return the plan for people, a line a step and an indented line an action."""
+        return [
+            line
+            for step in self.steps
+            for line in (
+                f"{step.id}: {step.title}",
+                *(f"    {action.describe()}" for action in step.actions),
+            )
+        ]
+
     def as_json(self) -> dict[str, Any]:
         """Return the plan for `--json`, without secrets."""
         return {"name": self.name, "steps": [step.as_json() for step in self.steps]}

@@ -59,11 +59,7 @@ def preview(paths: Paths, config: Config, options: Options) -> Result:
     facts, todo = plan(paths, config, options.wanted())
     ports = choose_ports(config, options, lambda *_, **__: None)
     running = services(paths, facts, ports)
-    lines = [
-        line
-        for step in todo
-        for line in (f"{step.id}: {step.title}", *(f"    {a.describe()}" for a in step.actions))
-    ]
+    lines = todo.describe()
     lines += [f"{one.name}: {shlex.join(one.argv)}  (in {one.cwd})" for one in running]
     data = {
         "plan": todo.as_json(),

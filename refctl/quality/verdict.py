@@ -59,7 +59,7 @@ def run(  # noqa: PLR0913 - each is a separate decision of the caller
 
     if dry_run:
         facts, todo = ready.plan(paths, config, wanted)
-        lines = [f"{step.id}: {step.title}" for step in todo]
+        lines = todo.describe()
         lines += [f"{s.name}: {s.skip or shlex.join(s.argv)}" for s in planned(facts)]
         data = {"plan": todo.as_json(), "suites": [{"name": n} for n in names]}
         return Result(data=data, lines=tuple(lines))

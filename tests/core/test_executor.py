@@ -1,13 +1,14 @@
 import sys
 import threading
 import time
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from refctl.core.console import Console
 from refctl.core.errors import StepFailedError
-from refctl.core.executor import RealExecutor, hint_for
+from refctl.core.executor import PrintingExecutor, RealExecutor, RecordingExecutor, hint_for
 from refctl.core.journal import Journal
 from refctl.core.plan import Plan, Remove, Rename, Run, Step, WriteFile
 from refctl.core.redact import Secret
@@ -40,6 +41,33 @@ def test_actions_are_done_in_order_and_journaled(tmp_path: Path) -> None:
     assert not (tmp_path / "target").exists()
     assert journal.done() == {"a", "b"}
     assert "canary-123" not in journal.path.read_text()
+
+
+def test_a_resumed_run_does_only_what_is_left(tmp_path: Path) -> None:
+    steps = (
+        Step("a", "A", (WriteFile(tmp_path / "a", ""),)),
+        Step("b", "B", (WriteFile(tmp_path / "b", ""),), needs=("a",)),
+    )
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.write("step-started", step="a")
+    journal.write("step-done", step="a")
+    journal.write("step-started", step="b")
+    executor = RealExecutor(Processes(), Console(quiet=True), lambda: journal, skip=journal.done())
+    executor.execute(Plan("p", steps))
+    assert not (tmp_path / "a").exists()
+    assert (tmp_path / "b").exists()
+    assert journal.unfinished() == frozenset()
+
+
+def test_printing_and_recording_do_nothing(tmp_path: Path) -> None:
+    plan = Plan("p", (Step("a", "A", (WriteFile(tmp_path / "a", ""),)),))
+    out = StringIO()
+    PrintingExecutor(Console(out=out)).execute(plan)
+    recording = RecordingExecutor()
+    recording.execute(plan)
+    assert out.getvalue() == f"a: A\n    write {tmp_path / 'a'}\n"
+    assert recording.plans == [plan]
+    assert not (tmp_path / "a").exists()
 
 
 def test_a_kept_file_is_not_overwritten(tmp_path: Path) -> None:

@@ -16,6 +16,11 @@ def test_two_steps_with_one_id_are_refused() -> None:
         Plan("p", (Step("a", "A", ()), Step("a", "A", ())))
 
 
+def test_a_plan_reads_as_steps_and_their_actions() -> None:
+    plan = Plan("p", (Step("a", "Do it", (WriteFile(Path("/x"), "y"),)),))
+    assert plan.describe() == ["a: Do it", "    write /x"]
+
+
 def test_a_plan_as_json_shows_commands_and_no_secret() -> None:
     plan = Plan(
         "p",

@@ -1,4 +1,7 @@
+import json
+import os
 import queue
+import signal
 import socket
 import sys
 import threading
@@ -126,5 +129,27 @@ def test_a_service_that_dies_at_start_ends_the_run_with_its_last_words(tmp_path:
         with pytest.raises(StepFailedError, match="backend ended with exit code 3") as caught:
             supervisor.start()
         assert caught.value.detail == ("broken import",)
+    finally:
+        supervisor.stop()
+
+
+def test_a_service_that_died_starts_again_when_a_source_changes(tmp_path: Path) -> None:
+    one = service(tmp_path, SERVER)
+    log = Log()
+    supervisor = supervise(one, log, tmp_path)
+    try:
+        supervisor.start()
+        threading.Thread(target=supervisor.watch, daemon=True).start()
+        record = json.loads((tmp_path / "records" / "backend.json").read_text())
+        os.kill(record["pid"], signal.SIGKILL)
+        log.await_("exited")
+        while True:  # the watcher needs a moment before it sees changes
+            (tmp_path / "source" / "text").write_text("two")
+            try:
+                assert log.events.get(timeout=0.5) == "restarted"
+                break
+            except queue.Empty:
+                continue
+        assert get(one) == "two"
     finally:
         supervisor.stop()
