@@ -21,7 +21,7 @@ export function AuthCard(props: AuthCardProps) {
   const { title, text, submitLabel, busy, error, onSubmit, other, children } = props;
   const hydrated = useHydrated();
   return (
-    <div className="mx-auto flex w-full max-w-88 flex-1 flex-col justify-center py-10">
+    <div className="mx-auto flex w-full flex-1 flex-col justify-center py-10 sm:max-w-88">
       <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
       <p className="mt-1 mb-6 text-sm text-muted">{text}</p>
       {/* "post": should scripts fail, the password must never end up in the address bar. */}

@@ -21,7 +21,7 @@ export function Shell({ menu, help, children }: ShellProps) {
             Refapp
           </Link>
         </nav>
-        <div className="-mr-1.5 flex items-center gap-0.5">
+        <div className="-mr-2 flex items-center gap-0.5">
           <ThemeToggle />
           {menu}
         </div>

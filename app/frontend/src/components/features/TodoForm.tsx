@@ -53,21 +53,21 @@ export function TodoForm({ values = EMPTY, submitLabel, onSubmit, onCancel }: To
       onKeyDown={onKeyDown}
       className="rounded-lg border border-line bg-surface p-3 shadow-pop"
     >
-      <Field label="Title" hideLabel error={errors.title?.message}>
+      <Field label="Title" hideLabel className="px-1" error={errors.title?.message}>
         <Input
           placeholder="What needs doing?"
           autoComplete="off"
           // Opened by a key or a click whose only purpose is to type here.
           autoFocus
-          className="border-transparent bg-transparent px-1 font-medium focus-visible:outline-none"
+          className="border-0 bg-transparent px-0 font-medium focus-visible:outline-none"
           {...register("title")}
         />
       </Field>
-      <Field label="Notes" hideLabel error={errors.description?.message}>
+      <Field label="Notes" hideLabel className="px-1" error={errors.description?.message}>
         <Textarea
           placeholder="Notes"
           rows={1}
-          className="border-transparent bg-transparent px-1 py-1 text-sm focus-visible:outline-none"
+          className="border-0 bg-transparent px-0 py-1 text-sm focus-visible:outline-none"
           {...register("description")}
         />
       </Field>

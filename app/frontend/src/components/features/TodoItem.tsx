@@ -31,29 +31,31 @@ export function TodoItem({ todo, onToggle, onEdit, onDelete }: TodoItemProps) {
         className="mt-0.5"
       />
       <div className="min-w-0 flex-1" onDoubleClick={onEdit}>
-        <p
-          data-testid="todo-title"
-          className={cn(
-            "wrap-anywhere transition-colors",
-            completed && "text-muted line-through decoration-line-strong",
+        <div className="flex flex-wrap items-center gap-x-2.5">
+          <p
+            data-testid="todo-title"
+            className={cn(
+              "wrap-anywhere transition-colors",
+              completed && "text-muted line-through decoration-line-strong",
+            )}
+          >
+            {title}
+          </p>
+          {priority > 0 && (
+            <p className="text-xs font-medium">
+              <span className="sr-only">Priority: </span>
+              <PriorityLabel value={priority} className={cn(completed && "text-muted")} />
+            </p>
           )}
-        >
-          {title}
-        </p>
+        </div>
         {description && (
           <p className="mt-0.5 line-clamp-2 text-sm wrap-anywhere whitespace-pre-line text-muted">
             {description}
           </p>
         )}
-        {priority > 0 && (
-          <p className="mt-1 text-xs font-medium">
-            <span className="sr-only">Priority: </span>
-            <PriorityLabel value={priority} className={cn(completed && "text-muted")} />
-          </p>
-        )}
       </div>
       {/* Out of sight until wanted where a pointer can hover; always there for thumbs. */}
-      <div className="-my-1 flex transition-opacity group-focus-within/item:opacity-100 group-hover/item:opacity-100 [@media(hover:hover)]:opacity-0">
+      <div className="-my-1.5 -mr-2 flex transition-opacity group-focus-within/item:opacity-100 group-hover/item:opacity-100 [@media(hover:hover)]:opacity-0 [@media(pointer:fine)]:-my-1 [@media(pointer:fine)]:mr-0">
         <Button
           look="ghost"
           size="icon"

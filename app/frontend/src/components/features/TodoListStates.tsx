@@ -6,7 +6,7 @@ const WIDTHS = ["w-3/5", "w-2/5", "w-1/2", "w-1/3"];
 
 export function TodoListLoading() {
   return (
-    <div role="status" className="mt-3">
+    <div role="status" className="-mx-2 mt-3">
       <span className="sr-only">Loading your todos…</span>
       {WIDTHS.map((width) => (
         <div key={width} className="flex h-11 items-center gap-3 px-2">

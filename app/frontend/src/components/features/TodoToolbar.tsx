@@ -20,7 +20,7 @@ type TodoToolbarProps = {
 export function TodoToolbar({ filter, onFilter, search, onSearch, searchRef }: TodoToolbarProps) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-2">
-      <div role="group" aria-label="Show" className="-ml-1 flex gap-0.5">
+      <div role="group" aria-label="Show" className="flex gap-0.5">
         {TODO_FILTERS.map((value) => (
           <button
             key={value}

@@ -5,19 +5,19 @@ import { Check } from "lucide-react";
 import { useEffect, useRef, type ComponentProps, type ReactElement, type ReactNode } from "react";
 import { cn } from "@/utils/cn";
 
-type LoadedMenuProps = { trigger: ReactElement; children: ReactNode };
+type LoadedMenuProps = { trigger: ReactElement; byKeyboard: boolean; children: ReactNode };
 
 /** Opens as it appears, since the click that asked for it came before it. */
-export function LoadedMenu({ trigger, children }: LoadedMenuProps) {
+export function LoadedMenu({ trigger, byKeyboard, children }: LoadedMenuProps) {
   const button = useRef<HTMLButtonElement>(null);
-  const opened = useRef(false);
+  const opened = useRef(!byKeyboard);
   useEffect(() => {
-    // A click rather than `defaultOpen`: the focus then goes to the first item.
+    // From the keyboard the first item gets the focus, which takes a click without a pointer.
     if (!opened.current) button.current?.click();
     opened.current = true;
   }, []);
   return (
-    <BaseMenu.Root modal={false}>
+    <BaseMenu.Root modal={false} defaultOpen={!byKeyboard}>
       <BaseMenu.Trigger ref={button} render={trigger} />
       <BaseMenu.Portal>
         <BaseMenu.Positioner align="end" sideOffset={6} className="z-20 outline-none">

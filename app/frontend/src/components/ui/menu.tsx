@@ -5,6 +5,7 @@ import {
   useState,
   type ComponentProps,
   type KeyboardEvent,
+  type MouseEvent,
   type ReactElement,
   type ReactNode,
 } from "react";
@@ -23,22 +24,30 @@ type MenuProps = {
  * walking it by keyboard would be a seventh of every page's scripts.
  */
 export function Menu({ trigger, children }: MenuProps) {
-  const [parts, setParts] = useState<Parts>();
-  if (parts) return <parts.LoadedMenu trigger={trigger}>{children(parts)}</parts.LoadedMenu>;
+  const [loaded, setLoaded] = useState<{ parts: Parts; byKeyboard: boolean }>();
+  if (loaded) {
+    const { parts, byKeyboard } = loaded;
+    return (
+      <parts.LoadedMenu trigger={trigger} byKeyboard={byKeyboard}>
+        {children(parts)}
+      </parts.LoadedMenu>
+    );
+  }
 
   // Offline nothing happens, and the next click tries again.
   const fetchParts = () => loadParts().catch(() => undefined);
-  const open = () => void fetchParts().then(setParts);
+  const open = (byKeyboard: boolean) =>
+    fetchParts().then((parts) => parts && setLoaded({ parts, byKeyboard }));
   return cloneElement(trigger, {
     "aria-haspopup": "menu",
     "aria-expanded": false,
     onPointerEnter: fetchParts,
     onFocus: fetchParts,
-    onClick: open,
+    onClick: (event: MouseEvent) => open(event.detail === 0),
     onKeyDown: (event: KeyboardEvent) => {
       if (event.key !== "ArrowDown") return;
       event.preventDefault();
-      open();
+      open(true);
     },
   });
 }
