@@ -2,6 +2,8 @@ import { defineConfig } from "cypress";
 
 export default defineConfig({
   video: false,
+  // A second attempt would hide what fails now and then.
+  retries: 0,
   e2e: {
     // CYPRESS_BASE_URL overrides it, as it does every option here.
     baseUrl: "http://localhost:3000",
@@ -17,6 +19,5 @@ export default defineConfig({
         },
       });
     },
-    retries: { runMode: 1, openMode: 0 },
   },
 });

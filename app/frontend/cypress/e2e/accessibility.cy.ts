@@ -47,7 +47,10 @@ describe("accessibility", () => {
         body: { title: `Priority ${priority}`, priority },
       });
     cy.reload();
+    // Enabled once the page listens to clicks.
+    cy.get('[data-testid="add-todo"]').should("be.enabled");
     cy.get('[data-testid="todo-checkbox"]').first().click();
+    cy.get('[data-testid="todo-checkbox"]').first().should("have.attr", "aria-checked", "true");
     cy.get('[data-testid="add-todo"]').click();
     checkBothThemes();
   });
