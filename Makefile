@@ -9,6 +9,11 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 
 READY := .venv/.refctl-ready
 
+# A checkout that was moved, or whose Python is gone, has an environment that does not start.
+ifeq ($(shell .venv/bin/refctl --version >/dev/null 2>&1 && echo yes),)
+.PHONY: $(READY)
+endif
+
 .PHONY: dev test help clean
 .DEFAULT_GOAL := help
 
@@ -24,12 +29,16 @@ test: $(READY) ## Run every suite (ARGS="backend -k auth")
 clean: ## Remove what was installed, keeping .env and the database
 	rm -rf .venv .refctl app/backend/.venv app/frontend/node_modules app/frontend/.next
 
+# Each guard asks whether the thing works, not whether its file exists: an interrupted run leaves
+# files behind. The caller's own variables must not send the installation elsewhere.
 $(READY): pyproject.toml uv.lock
 	@test -n "$(PYTHON)" || { echo "refctl needs Python 3.11 or newer on PATH: https://www.python.org/downloads/" >&2; exit 4; }
 	@echo "Installing refctl into .venv" >&2
-	@test -x .venv/bin/python || $(PYTHON) -m venv .venv || { rm -rf .venv; \
+	@.venv/bin/python -m pip --version >/dev/null 2>&1 || { rm -rf .venv; $(PYTHON) -m venv .venv; } || { rm -rf .venv; \
 		echo "Python's venv module is incomplete here; on Debian or Ubuntu: apt install python3-venv" >&2; exit 4; }
-	@test -x .venv/bin/uv || .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)" || { \
+	@.venv/bin/python -m uv --version >/dev/null 2>&1 || \
+		.venv/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall "uv==$(UV_VERSION)" || { \
 		echo "pip could not install uv: check the network, then run the same command again" >&2; exit 4; }
-	@UV_PYTHON_DOWNLOADS=never .venv/bin/uv sync --quiet --frozen --inexact --python .venv/bin/python
+	@env -u VIRTUAL_ENV -u UV_PROJECT -u PYTHONPATH UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never \
+		.venv/bin/python -m uv sync --quiet --frozen --inexact --reinstall-package refctl --python .venv/bin/python
 	@touch $@

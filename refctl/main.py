@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -27,7 +28,11 @@ def main() -> NoReturn:
     if not completing and arguments in ([], ["--help"], ["-h"]):
         sys.stdout.write(usage())
         sys.exit(0)
-    sys.exit(run(arguments))
+    try:
+        code = run(arguments)
+    except KeyboardInterrupt:  # before there was anything to stop
+        code = 130
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -35,8 +40,11 @@ def run(arguments: list[str]) -> int:
     import typer
 
     from refctl.cli.app import root
-    from refctl.core.errors import InterruptedRunError, RefctlError, UsageError
+    from refctl.core.errors import RefctlError, UsageError
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a log line may hold anything
     if "_REFCTL_COMPLETE" in os.environ:
         from typer._completion_classes import completion_init
 
@@ -51,15 +59,10 @@ def run(arguments: list[str]) -> int:
     except usage_error as error:
         where = error.ctx.command_path if error.ctx else "refctl"
         failure = UsageError(error.format_message(), hint=f"{where} --help")
-    except (KeyboardInterrupt, typer.Abort):
-        failure = InterruptedRunError("stopped")
     except Exception as error:
-        if _verbose(arguments):
+        if "--verbose" in arguments or "-v" in arguments:
             raise
-        failure = RefctlError(
-            f"unexpected {type(error).__name__}: {error}",
-            hint="run again with --verbose for the traceback, and report it",
-        )
+        failure = _unexpected(error)
     else:
         return code if isinstance(code, int) else 0
     if not failure.told:
@@ -67,8 +70,18 @@ def run(arguments: list[str]) -> int:
     return failure.exit_code
 
 
-def _verbose(arguments: list[str]) -> bool:
-    return "--verbose" in arguments or "-v" in arguments
+def _unexpected(error: Exception) -> RefctlError:
+    from refctl.core.errors import RefctlError, StepFailedError
+
+    if isinstance(error, OSError):
+        from refctl.core.executor import hint_for_os
+
+        where = f": {error.filename}" if error.filename else ""
+        return StepFailedError(f"{error.strerror or error}{where}", hint=hint_for_os(error))
+    return RefctlError(
+        f"unexpected {type(error).__name__}: {error}",
+        hint="run again with --verbose for the traceback, and report it",
+    )
 
 
 def _report(error: RefctlError, arguments: list[str], command: str) -> None:
@@ -77,11 +90,9 @@ def _report(error: RefctlError, arguments: list[str], command: str) -> None:
 
     console = Console()
     if "--json" in arguments:
-        import json
-
         from refctl.core.result import envelope
 
-        console.result(json.dumps(envelope(command, ok=False, data={}, errors=(error,))))
+        console.json(envelope(command, ok=False, data={}, errors=(error,)))
         return
     for line in error.detail:
         console.error(f"    {line}")

@@ -37,6 +37,19 @@ def make_checkout(folder: Path) -> Path:
     return folder
 
 
+KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "SSL_", "REQUESTS_CA", "CURL_CA", "NODE_EXTRA", "UV_")
+"""Nothing of the developer's own: a DATABASE_URL here would be a database there."""
+
+
+def clean_environment() -> dict[str, str]:
+    """Return what a checkout's commands need of this environment."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith(KEPT) or "COVERAGE" in name or name.lower().endswith("_proxy")
+    }
+
+
 class Dev:
     """`refctl dev --json` in a checkout."""
 
@@ -44,12 +57,14 @@ class Dev:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "refctl", "dev", "--only", "backend", "--json", *arguments],
             cwd=checkout,
-            env={**os.environ, **(env or {})},
+            env={**clean_environment(), **(env or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            # Ignored where the tests run without a terminal, and then rightly ignored by refctl.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # noqa: PLW1509
         )
         self.seen: list[dict[str, Any]] = []
         self._events: queue.Queue[dict[str, Any] | None] = queue.Queue()
@@ -75,6 +90,13 @@ class Dev:
     def end(self) -> int:
         """Wait for the end; return the exit code."""
         return self.process.wait(timeout=PATIENCE)
+
+    def rest(self) -> list[dict[str, Any]]:
+        """Return the events that are left, after the end."""
+        left = []
+        while (event := self._events.get(timeout=PATIENCE)) is not None:
+            left.append(event)
+        return left
 
     def interrupt(self) -> int:
         """Press Ctrl-C; return the exit code."""

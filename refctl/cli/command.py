@@ -10,6 +10,7 @@ import typer
 
 from refctl.cli.options import Context
 from refctl.core.console import Console
+from refctl.core.errors import RefctlError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,9 +24,12 @@ QUIET = Annotated[bool, typer.Option("--quiet", "-q", help="Show results and err
 
 
 def command(
-    app: typer.Typer, *, name: str, example: str, effects: bool = True
+    app: typer.Typer, *, name: str, example: str, effects: bool = True, streams: bool = False
 ) -> Callable[[Callable[..., Result]], Callable[..., None]]:
-    """Register a function `(context, …) -> Result` as the command `name` of `app`."""
+    """Register a function `(context, …) -> Result` as the command `name` of `app`.
+
+    A command that `streams` prints events at `--json`: its failure is the last of them.
+    """
 
     def decorate(function: Callable[..., Result]) -> Callable[..., None]:
         @functools.wraps(function)
@@ -37,7 +41,13 @@ def command(
                 json=arguments.pop("json"),
                 dry_run=arguments.pop("dry_run", False),
             )
-            result = function(context, **arguments)
+            try:
+                result = function(context, **arguments)
+            except RefctlError as error:
+                if streams and context.json:
+                    context.console.json({"event": "error", **error.as_json()})
+                    error.told = True
+                raise
             render(result, context, name)
             if not result.ok:
                 raise typer.Exit(1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from refctl.core.console import wants_colour
@@ -17,8 +16,7 @@ def render(result: Result, context: Context, command: str) -> None:
     if result.printed:
         return
     if context.json:
-        data = envelope(command, ok=result.ok, data=result.data)
-        context.console.result(json.dumps(data, ensure_ascii=False))
+        context.console.json(envelope(command, ok=result.ok, data=result.data))
         return
     if result.table is not None:
         for line in _table(result.table, context):

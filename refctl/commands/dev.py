@@ -21,7 +21,7 @@ class Only(StrEnum):
     frontend = "frontend"
 
 
-@command(app, name="dev", example="refctl dev --open")
+@command(app, name="dev", example="refctl dev --open", streams=True)
 def dev(
     context: Context,
     only: Annotated[Only | None, typer.Option(help="Run one service only.")] = None,
@@ -41,7 +41,7 @@ def dev(
     from refctl.core.config import load
     from refctl.core.paths import find_project
     from refctl.develop import session
-    from refctl.develop.reset import reset as start_over
+    from refctl.develop.report import Reporter
 
     paths = find_project()
     config = load(paths.marker)
@@ -50,11 +50,11 @@ def dev(
         backend_port=backend_port,
         frontend_port=frontend_port,
         open=open_,
-        json=context.json,
+        reset=reset,
+        yes=yes,
     )
     if context.dry_run:
         return session.preview(paths, config, options)
-    if reset:
-        start_over(paths, context.console, yes=yes)
-    session.run(paths, config, context.console, options)
+    reporter = Reporter(context.console, json=context.json)
+    session.run(paths, config, context.console, options, reporter.event)
     return Result(printed=True)

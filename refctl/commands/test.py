@@ -51,6 +51,6 @@ def test(
         context.console,
         None if suite is Name.all else suite.value,
         Filters(keyword=keyword, last_failed=last_failed, coverage=coverage),
-        stack=lambda facts: stack(paths, facts, context.console),
+        stack=lambda facts: stack(paths, config, facts, context.console),
         dry_run=context.dry_run,
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
-from refctl.core.redact import Redactor
+from refctl.core.redact import REDACTOR, Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ def wants_colour(stream: IO[str], env: Mapping[str, str] | None = None) -> bool:
     if env.get("NO_COLOR"):
         return False
     if env.get("FORCE_COLOR"):
-        return True
+        return env["FORCE_COLOR"] not in {"0", "false"}
     return stream.isatty() and env.get("TERM") != "dumb"
 
 
@@ -50,12 +50,18 @@ class Console:
         self.verbose = verbose
         self.out = out or sys.stdout
         self.err = err or sys.stderr
-        self.redact = redactor or Redactor()
+        self.redact = redactor or REDACTOR
         self._lock = threading.Lock()
 
     def result(self, line: str) -> None:
         """Print a line of the result."""
         self._print(self.out, line)
+
+    def json(self, data: Any) -> None:
+        """Print data as one line of JSON, in ASCII: any terminal and any pipe takes it."""
+        import json
+
+        self._print(self.out, json.dumps(self.redact.data(data)))
 
     def progress(self, line: str) -> None:
         """Print a line of progress, unless quiet."""

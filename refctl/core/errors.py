@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class RefctlError(Exception):
     """A failure with its cause in `message` and what to type next in `hint`."""
@@ -16,6 +18,15 @@ class RefctlError(Exception):
         """The failing tool's own last lines."""
         self.told = False
         """A stream of events has already ended with it."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the error for `--json`."""
+        return {
+            "message": self.message,
+            "hint": self.hint,
+            "exit_code": self.exit_code,
+            "detail": list(self.detail),
+        }
 
 
 class UsageError(RefctlError):

@@ -8,6 +8,7 @@ last lines of what failed.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import shutil
 from collections import deque
@@ -150,7 +151,9 @@ class RealExecutor:
         finally:
             pool.shutdown(wait=True)
         if failure is not None:
-            journal.write("run-failed", error=self._console.redact(failure.message))
+            # On a full disk the journal cannot say so: what failed is told all the same.
+            with contextlib.suppress(OSError):
+                journal.write("run-failed", error=self._console.redact(failure.message))
             raise failure
         journal.write("run-done")
 
@@ -161,7 +164,8 @@ class RealExecutor:
             for action in step.actions:
                 self._act(step, action)
         except BaseException as error:
-            journal.write("step-failed", step=step.id, error=self._console.redact(str(error)))
+            with contextlib.suppress(OSError):
+                journal.write("step-failed", step=step.id, error=self._console.redact(str(error)))
             self._on_event(step, "failed")
             raise
         journal.write("step-done", step=step.id)
@@ -181,7 +185,7 @@ class RealExecutor:
                 if code != 0:
                     raise StepFailedError(
                         f"{step.title}: {action.argv[0]} ended with exit code {code}",
-                        hint=hint_for("\n".join(tail)) or step.hint,
+                        hint=hint_for("\n".join(tail), fetches=step.fetches) or step.hint,
                         detail=tuple(tail),
                     )
             case WriteFile():
@@ -201,15 +205,24 @@ class RealExecutor:
                 action.source.rename(action.target)
 
 
-def hint_for(text: str) -> str:
+def hint_for(text: str, *, fetches: bool = False) -> str:
     """Return what to do about a program's last words, where they are of a known kind."""
     lowered = text.lower()
     if "no space left on device" in lowered or "enospc" in lowered:
         return "the disk is full: free some space, then run the same command again"
-    if any(sign in lowered for sign in NETWORK_SIGNS):
+    if fetches and any(sign in lowered for sign in NETWORK_SIGNS):
         return (
             "the package registry could not be reached: check the network or proxy, then run again"
         )
+    return ""
+
+
+def hint_for_os(error: OSError) -> str:
+    """Return what to do about an error of the operating system, where it is of a known kind."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return hint_for("no space left on device")
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return "this user may not write there: check who owns the checkout"
     return ""
 
 
@@ -217,8 +230,7 @@ def _as_step_failure(step: Step, error: BaseException) -> RefctlError:
     if isinstance(error, RefctlError):
         return error
     if isinstance(error, OSError):
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        hint = hint_for("no space left on device") if full else step.hint
+        hint = hint_for_os(error) or step.hint
         where = f" ({error.filename})" if error.filename else ""
         return StepFailedError(f"{step.title}: {error.strerror or error}{where}", hint=hint)
     return StepFailedError(f"{step.title}: {error!r}", hint=step.hint)

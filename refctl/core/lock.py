@@ -40,12 +40,12 @@ def hold(
         lock.acquire(timeout=0)
     except Timeout:
         if wait and on_wait:
-            on_wait(f"waiting for {_describe(owner)}")
+            on_wait(f"Waiting: {_describe(owner)}.")
         try:
             lock.acquire(timeout=wait, poll_interval=0.1)
         except Timeout:
             raise LockedError(
-                f"{purpose}: {_describe(owner)} is doing that in this checkout",
+                f"{purpose} has to wait: {_describe(owner)}",
                 hint="stop it with Ctrl-C in its terminal, or wait for it to end",
             ) from None
     try:
@@ -61,5 +61,8 @@ def _describe(owner: Path) -> str:
     try:
         record = json.loads(owner.read_text())
     except (OSError, ValueError):
-        return "another refctl"
-    return f"refctl with process id {record['pid']} (since {record['since']})"
+        return "another refctl is at work in this checkout"
+    return (
+        f"refctl with process id {record['pid']} is {record['purpose']} in this checkout"
+        f" (since {record['since']})"
+    )

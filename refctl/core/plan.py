@@ -56,7 +56,7 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """Move a finished folder into place in one operation, replacing what was there."""
+    """Move a finished folder into place, removing what was there just before."""
 
     source: Path
     target: Path
@@ -79,6 +79,8 @@ class Step:
     needs: tuple[str, ...] = ()
     hint: str = ""
     """What to type next when it fails."""
+    fetches: bool = False
+    """It gets something from the network, so a refused connection is the network's."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the step for `--json` and journals, without secrets."""

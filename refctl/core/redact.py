@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 MASK = "[REDACTED]"
 
 # Shorter values ("1", "dev") would blank out half of every log without protecting anything.
@@ -61,3 +63,17 @@ class Redactor:
             if value in text:
                 text = text.replace(value, MASK)
         return text
+
+    def data(self, value: Any) -> Any:
+        """Return JSON-like data with every string masked (encoded, a secret may look different)."""
+        if isinstance(value, str):
+            return self(value)
+        if isinstance(value, dict):
+            return {key: self.data(one) for key, one in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.data(one) for one in value]
+        return value
+
+
+REDACTOR = Redactor()
+"""The process's own: what one part learns to be secret, no other part prints."""

@@ -42,13 +42,5 @@ def envelope(
         "ok": ok,
         "command": command,
         "data": dict(data),
-        "errors": [
-            {
-                "message": error.message,
-                "hint": error.hint,
-                "exit_code": error.exit_code,
-                "detail": list(error.detail),
-            }
-            for error in errors
-        ],
+        "errors": [error.as_json() for error in errors],
     }

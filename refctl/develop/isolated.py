@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections import deque
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from refctl.core.errors import StepFailedError
-from refctl.core.executor import TAIL
-from refctl.core.plan import Run
+from refctl.core.executor import RealExecutor
+from refctl.core.journal import Journal
+from refctl.core.plan import Plan, Run, Step
+from refctl.develop import leftovers
 from refctl.develop.services import Ports, services
 from refctl.develop.supervisor import Supervisor
 from refctl.tools import port as port_tool
@@ -19,39 +19,48 @@ from refctl.tools.proc import Processes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from refctl.core.config import Config
     from refctl.core.console import Console
     from refctl.core.paths import Paths
     from refctl.workspace.facts import Facts
 
-BACKEND_PORT = 8100
-FRONTEND_PORT = 3100
+PORTS = {"backend": 8100, "frontend": 3100}
 
 
 @contextmanager
-def stack(paths: Paths, facts: Facts, console: Console) -> Iterator[str]:
-    """Start the application and give the frontend's URL; end it and drop its data afterwards."""
-    backend = port_tool.choose(BACKEND_PORT, pinned=False, service="backend")
-    frontend = port_tool.choose(FRONTEND_PORT, pinned=False, service="frontend")
-    with tempfile.TemporaryDirectory(prefix="refctl-e2e-") as folder:
+def stack(paths: Paths, config: Config, facts: Facts, console: Console) -> Iterator[str]:
+    """Start the application and give the frontend's URL; end it and drop its data afterwards.
+
+    Call it only while holding the lock of the suite that it is for.
+    """
+    records = paths.state / "running-e2e"
+    leftovers.end(records, PORTS)
+    with ExitStack() as undo:
+        folder = Path(undo.enter_context(tempfile.TemporaryDirectory(prefix="refctl-e2e-")))
         env = {
+            "ENVIRONMENT": "development",
             # Beside a `refctl dev` of the same checkout, which locks the usual folder.
             "NEXT_DIST_DIR": ".next/e2e",
-            "DATABASE_URL": f"sqlite:///{Path(folder) / 'e2e.db'}",
+            "DATABASE_URL": f"sqlite:///{folder / 'e2e.db'}",
         }
-        tail: deque[str] = deque(maxlen=TAIL)
         python = str(paths.backend / ".venv" / "bin" / "python")
         migrate = Run((python, "-m", "alembic", "upgrade", "head"), cwd=paths.backend, env=env)
-        if Processes().run(migrate, tail.append) != 0:
-            raise StepFailedError("the test database could not be migrated", detail=tuple(tail))
+        RealExecutor(Processes(), console, lambda: Journal(folder / "journal.jsonl")).execute(
+            Plan("e2e", (Step("migrate", "Migrate the journey's database", (migrate,)),))
+        )
+        sockets = {
+            name: undo.enter_context(port_tool.claim(port, pinned=False, service=name))
+            for name, port in PORTS.items()
+        }
+        ports = Ports(**{name: port_tool.port_of(claimed) for name, claimed in sockets.items()})
         supervisor = Supervisor(
-            services(paths, facts, Ports(backend, frontend), env=env),
+            services(paths, facts, ports, name=config.project.name, env=env),
+            sockets,
             on_log=lambda name, line: console.detail(f"{name:<8} │ {line}"),
             on_event=lambda _kind, _service, _fields: None,
-            records=Path(folder),
+            records=records,
             ends_on_exit=True,
         )
-        try:
-            supervisor.start()
-            yield f"http://localhost:{frontend}"
-        finally:
-            supervisor.stop()
+        undo.callback(supervisor.stop)
+        supervisor.start()
+        yield f"http://localhost:{ports.frontend}"

@@ -6,15 +6,11 @@ process id is recorded together with its start time, because ids are used again.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import signal
-import time
 from typing import TYPE_CHECKING
 
 from refctl.core.paths import write_atomically
-from refctl.tools.proc import started_at
+from refctl.tools.proc import end_group, group_lives, started_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,18 +43,11 @@ def end(folder: Path, names: Iterable[str]) -> list[str]:
             pid, started = int(record["pid"]), record["started"]
         except (OSError, ValueError, KeyError, TypeError):
             continue
-        if started is not None and started_at(pid) == started:
-            _end_group(pid)
+        # No system gives an id to a new process while a group still bears it: with its leader
+        # gone, a group of that id is the one that was recorded.
+        now = started_at(pid)
+        if started is not None and now in {started, None} and group_lives(pid):
+            end_group(pid, grace=GRACE)
             ended.append(name)
         forget(folder, name)
     return ended
-
-
-def _end_group(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGTERM)
-        deadline = time.monotonic() + GRACE
-        while time.monotonic() < deadline:
-            os.killpg(pid, 0)
-            time.sleep(0.02)
-        os.killpg(pid, signal.SIGKILL)

@@ -1,11 +1,11 @@
-"""Serves an ASGI application so that a restart costs only the application's own import.
+"""Serves an ASGI application so that a restart costs only the application's own start.
 
 Run by the backend's interpreter, by path: `python preload.py APP FD [MODULE …]`. It uses the
 standard library and uvicorn alone. The parent imports the heavy libraries once and never the
-application; every restart (SIGHUP) forks a child that imports the application and serves it on
-the listening socket that was handed down as file descriptor FD. The old child serves until the
-new one has imported the application, and goes on if that fails. When the child ends by itself,
-so does the parent, with its exit code.
+application; every restart (SIGHUP) forks a candidate that imports the application, starts it and
+serves it on the listening socket that was handed down as file descriptor FD. The child before it
+serves until the candidate has started, and goes on if that fails. When the serving child ends by
+itself, so does the parent, with its exit code.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import contextlib
 import gc
 import importlib
 import os
+import select
 import signal
 import sys
 import time
@@ -22,10 +23,43 @@ from pathlib import Path
 SIGNALS = {signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGCHLD}
 GRACE = 3.0
 """Seconds that an old child gets to finish its requests."""
+POLL = 0.02
+"""Seconds between looks at the signals while a candidate starts."""
+
+
+class Candidate:
+    """A child that has not yet said that it serves."""
+
+    def __init__(self, app: str, fd: int) -> None:
+        sys.stdout.flush()
+        reader, writer = os.pipe()
+        self.reader = reader
+        self.pid = os.fork()
+        if self.pid == 0:
+            os.close(reader)
+            serve(app, fd, writer)
+        os.close(writer)
+
+    def outcome(self) -> bool | None:
+        """Return whether it serves; None while it has not said. Ended ones do not."""
+        if not select.select([self.reader], [], [], POLL)[0]:
+            return None
+        serves = os.read(self.reader, 1) == b"1"
+        os.close(self.reader)
+        return serves
+
+    def drop(self) -> None:
+        """End it before it has said anything."""
+        os.close(self.reader)
+        stop(self.pid, signal.SIGKILL)
 
 
 def main() -> None:
     """Serve until told to stop."""
+    # Blocked from the first line and taken one at a time: no signal finds a half-done restart.
+    # macOS discards SIGCHLD unless it has a handler.
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
     app, fd, *modules = sys.argv[1:]
     sys.path[0] = str(Path.cwd())  # this file's folder is of no use to the application
     for module in modules:
@@ -33,52 +67,93 @@ def main() -> None:
             importlib.import_module(module)
     gc.collect()
     gc.freeze()  # shared pages stay shared: the collector does not touch them in the children
-    # Blocked, and taken one at a time by sigwait: no handler interrupts a half-done restart.
-    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    child, imported = start(app, int(fd))
-    if not imported:
-        sys.exit(exit_code(os.waitpid(child, 0)[1]))
-    while True:
-        number = signal.sigwait(SIGNALS)
-        if number == signal.SIGCHLD:
-            ended, status = os.waitpid(child, os.WNOHANG)
-            if ended:
-                sys.exit(exit_code(status))
-        elif number == signal.SIGHUP:
-            new, imported = start(app, int(fd))
-            if imported:
-                stop(child, signal.SIGTERM)
-                child = new
+    Parent(app, int(fd)).run()
+
+
+class Parent:
+    """Replaces the serving child by each candidate that starts."""
+
+    def __init__(self, app: str, fd: int) -> None:
+        self.app = app
+        self.fd = fd
+        self.serving: int | None = None
+        self.candidate: Candidate | None = None
+
+    def run(self) -> None:
+        """Go on until told to stop, or until nothing serves any more."""
+        self.propose()
+        while True:
+            if self.candidate is not None and not signal.sigpending() & SIGNALS:
+                self.hear(self.candidate)
+                continue
+            number = signal.sigwait(SIGNALS)
+            if number == signal.SIGCHLD:
+                self.reap()
+            elif number == signal.SIGHUP:
+                self.propose()
             else:
-                os.waitpid(new, 0)
-                print("This change does not start: what ran before it goes on.", flush=True)
-        else:
-            stop(child, number)
-            sys.exit(0)
+                self.end()
+
+    def propose(self) -> None:
+        """Start a candidate, in place of one that is still starting an earlier change."""
+        if self.candidate is not None:
+            self.candidate.drop()
+        self.candidate = Candidate(self.app, self.fd)
+
+    def hear(self, candidate: Candidate) -> None:
+        """Give the candidate a moment to say whether it serves."""
+        serves = candidate.outcome()
+        if serves is None:
+            return
+        self.candidate = None
+        if serves:
+            if self.serving is not None:
+                stop(self.serving, signal.SIGTERM)
+            self.serving = candidate.pid
+            return
+        code = exit_code(os.waitpid(candidate.pid, 0)[1])
+        if self.serving is None:
+            sys.exit(code or 1)
+        print("This change does not start: what ran before it goes on.", flush=True)
+
+    def reap(self) -> None:
+        """See whether the serving child has ended; without a candidate that is the end."""
+        if self.serving is None:
+            return
+        ended, status = os.waitpid(self.serving, os.WNOHANG)
+        if ended:
+            self.serving = None
+            if self.candidate is None:
+                sys.exit(exit_code(status))
+
+    def end(self) -> None:
+        """Stop what runs and exit."""
+        if self.candidate is not None:
+            self.candidate.drop()
+        if self.serving is not None:
+            stop(self.serving, signal.SIGTERM)
+        sys.exit(0)
 
 
-def start(app: str, fd: int) -> tuple[int, bool]:
-    """Fork a child that imports and serves the application.
-
-    Returns its process id once it has imported the application or ended, and which of the two.
-    """
-    sys.stdout.flush()
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child:
-        os.close(writer)
-        with open(reader, "rb") as told:  # noqa: PTH123 - a file descriptor
-            return child, told.read(1) == b"1"
-    os.close(reader)
+def serve(app: str, fd: int, writer: int) -> None:
+    """Import, start and serve the application in this child; say so on the pipe; then exit."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     # By name: refctl does not depend on it, the backend does.
     uvicorn = importlib.import_module("uvicorn")
     server = uvicorn.Server(uvicorn.Config(app, fd=fd, timeout_graceful_shutdown=2))
-    server.config.load()
-    os.write(writer, b"1")
-    os.close(writer)
-    server.run()
-    sys.exit(0)
+    start = server.startup
+
+    async def startup(*arguments: object, **options: object) -> None:
+        await start(*arguments, **options)
+        if server.started:
+            os.write(writer, b"1")
+        os.close(writer)
+
+    server.startup = startup
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    sys.exit(0 if server.started else 3)
 
 
 def stop(child: int, number: int) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from refctl.core.console import Console
-    from refctl.core.errors import RefctlError
 
 COLOURS = {"backend": "magenta", "frontend": "cyan"}
 
@@ -24,16 +22,11 @@ class Reporter:
     def event(self, event: str, **fields: Any) -> None:
         """Tell one event."""
         if self._json:
-            self._console.result(json.dumps({"event": event, **fields}, ensure_ascii=False))
+            self._console.json({"event": event, **fields})
             return
         tell = getattr(self, f"_{event}", None)
         if tell is not None:
             tell(**fields)
-
-    def error(self, error: RefctlError) -> None:
-        """Tell why the run ends, as the stream's last event."""
-        fields = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
-        self.event("error", **fields, detail=list(error.detail))
 
     def _log(self, *, service: str, line: str) -> None:
         prefix = self._console.style(f"{service:<8} │", COLOURS[service])
@@ -47,7 +40,7 @@ class Reporter:
         words = f"the {service} ended with exit code {code}; it starts again when a source changes"
         self._console.error(self._console.style(words, "red"))
 
-    def _notice(self, *, service: str, message: str) -> None:  # noqa: ARG002
+    def _notice(self, *, service: str | None, message: str) -> None:  # noqa: ARG002
         self._console.progress(self._console.style(message, "yellow"))
 
     def _restarted(self, *, service: str) -> None:

@@ -50,7 +50,7 @@ class Service:
     env: Mapping[str, str]
     url: str
     probe: str
-    """The URL that answers 200 when the service is ready."""
+    """The URL that answers, with no server error, when the service is ready."""
     watch: tuple[Path, ...]
     """Source folders whose changes restart it."""
     on_change: OnChange
@@ -69,12 +69,21 @@ class Ports:
 
 
 def services(
-    paths: Paths, facts: Facts, ports: Ports, *, env: Mapping[str, str] | None = None
+    paths: Paths,
+    facts: Facts,
+    ports: Ports,
+    *,
+    name: str,
+    env: Mapping[str, str] | None = None,
 ) -> tuple[Service, ...]:
-    """Return the services for these ports, each told where the other is."""
+    """Return the services for these ports, each told where the other is.
+
+    Browsers share the cookies of all ports of a host: `name` and port make those of several
+    projects and checkouts differ.
+    """
     found: list[Service] = []
     extra = dict(env or {})
-    prefix = {"COOKIE_PREFIX": f"refapp_{ports.frontend}"} if ports.frontend else {}
+    prefix = {"COOKIE_PREFIX": f"{name}_{ports.frontend}"} if ports.frontend else {}
     if ports.backend is not None:
         origins = [f"http://{host}:{ports.frontend}" for host in ("localhost", HOST)]
         found.append(

@@ -1,19 +1,20 @@
-"""One run of `refctl dev`: ready the checkout, choose ports, supervise, report."""
+"""One run of `refctl dev`: ready the checkout, claim ports, supervise, report."""
 
 from __future__ import annotations
 
 import os
 import shlex
 import sys
+import threading
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from refctl.core.errors import ConfigurationError, InterruptedRunError, RefctlError
+from refctl.core.errors import InterruptedRunError
 from refctl.core.lock import hold
 from refctl.core.result import Result
 from refctl.develop import leftovers
-from refctl.develop.report import Reporter
+from refctl.develop.reset import confirm_reset
 from refctl.develop.services import Ports, services
 from refctl.develop.supervisor import Supervisor
 from refctl.tools import port as port_tool
@@ -22,7 +23,8 @@ from refctl.workspace.ready import make_ready, plan
 from refctl.workspace.setup import Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    import socket
+    from collections.abc import Callable, Iterator
 
     from refctl.core.config import Config
     from refctl.core.console import Console
@@ -31,8 +33,7 @@ if TYPE_CHECKING:
     from refctl.develop.services import Service
     from refctl.workspace.facts import Facts
 
-BACKEND_PORT = 8000
-FRONTEND_PORT = 3000
+DEFAULT_PORTS = {"backend": 8000, "frontend": 3000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Options:
     backend_port: int | None = None
     frontend_port: int | None = None
     open: bool = False
-    json: bool = False
+    reset: bool = False
+    yes: bool = False
 
     def wants(self, service: str) -> bool:
         """Return whether the service is to run."""
@@ -51,14 +53,16 @@ class Options:
 
     def wanted(self) -> Wanted:
         """Return what must be ready for that."""
-        return Wanted(backend=self.wants("backend"), frontend=self.wants("frontend"))
+        return Wanted(
+            backend=self.wants("backend"), frontend=self.wants("frontend"), reset=self.reset
+        )
 
 
 def preview(paths: Paths, config: Config, options: Options) -> Result:
     """Return what would be installed and run, without doing it."""
     facts, todo = plan(paths, config, options.wanted())
-    ports = choose_ports(config, options, lambda *_, **__: None)
-    running = services(paths, facts, ports)
+    with claimed_ports(config, options, lambda *_, **__: None) as sockets:
+        running = services(paths, facts, _ports(sockets), name=config.project.name)
     lines = todo.describe()
     lines += [f"{one.name}: {shlex.join(one.argv)}  (in {one.cwd})" for one in running]
     data = {
@@ -68,97 +72,98 @@ def preview(paths: Paths, config: Config, options: Options) -> Result:
     return Result(data=data, lines=tuple(lines))
 
 
-def run(paths: Paths, config: Config, console: Console, options: Options) -> None:
+def run(
+    paths: Paths, config: Config, console: Console, options: Options, report: Callable[..., None]
+) -> None:
     """Run until stopped, telling what happens.
 
     Raises:
-        RefctlError: it ended by itself; with `json`, the stream of events has said so.
+        RefctlError: it ended by itself, or was stopped.
 
     """
-    reporter = Reporter(console, json=options.json)
+    if options.reset:
+        confirm_reset(paths, console, yes=options.yes)
     attended = sys.stdin.isatty() and not os.environ.get("CI")
-    try:
-        with running(
-            paths, config, console, options, reporter.event, ends_on_exit=not attended
-        ) as (supervisor, ready):
-            reporter.event("ready", **ready)
-            if options.open and ready["frontend"]:
-                import webbrowser
+    with running(paths, config, console, options, report, ends_on_exit=not attended) as (
+        supervisor,
+        ready,
+    ):
+        report("ready", **ready)
+        if options.open and ready["frontend"]:
+            import webbrowser
 
-                webbrowser.open(ready["frontend"])
-            supervisor.watch()
-    except RefctlError as error:
-        if options.json:
-            reporter.error(error)
-            error.told = True
-        raise
+            # A text browser would not return.
+            threading.Thread(target=webbrowser.open, args=(ready["frontend"],), daemon=True).start()
+        supervisor.watch()
 
 
-def choose_ports(config: Config, options: Options, report: Callable[..., None]) -> Ports:
-    """Return free ports; a pinned one (flag or refctl.toml) is exact or an error."""
-    chosen: dict[str, int | None] = {"backend": None, "frontend": None}
-    for name, default in (("backend", BACKEND_PORT), ("frontend", FRONTEND_PORT)):
-        if not options.wants(name):
-            continue
-        pinned = getattr(options, f"{name}_port") or getattr(config.dev, f"{name}_port")
-        taken = frozenset(port for port in chosen.values() if port)
-        wanted = pinned or default
-        chosen[name] = port_tool.choose(
-            wanted, pinned=pinned is not None, service=name, taken=taken
-        )
-        if chosen[name] != wanted:
-            report("port", service=name, wanted=wanted, port=chosen[name])
-    return Ports(**chosen)
+@contextmanager
+def claimed_ports(
+    config: Config, options: Options, report: Callable[..., None]
+) -> Iterator[dict[str, socket.socket]]:
+    """Hold the ports of the wanted services; a pinned one (flag or refctl.toml) exactly."""
+    with ExitStack() as stack:
+        sockets: dict[str, socket.socket] = {}
+        for name in filter(options.wants, DEFAULT_PORTS):
+            pinned = getattr(options, f"{name}_port") or getattr(config.dev, f"{name}_port")
+            wanted = pinned or DEFAULT_PORTS[name]
+            claimed = port_tool.claim(wanted, pinned=pinned is not None, service=name)
+            sockets[name] = stack.enter_context(claimed)
+            port = port_tool.port_of(claimed)
+            if port != wanted:
+                report("port", service=name, wanted=wanted, port=port)
+        yield sockets
 
 
 def login_of(facts: Facts) -> dict[str, str]:
     """Return the demo login that was seeded."""
     return {
         "email": facts.env.get("DEMO_EMAIL", "demo@example.com"),
-        "password": facts.env.get("DEMO_PASSWORD", ""),
+        "password": facts.env.get("DEMO_PASSWORD", "demo-password"),
     }
 
 
 @contextmanager
-def running(  # noqa: PLR0913 - each is a separate decision of the caller
+def running(
     paths: Paths,
     config: Config,
     console: Console,
     options: Options,
     report: Callable[..., None],
     *,
-    env: Mapping[str, str] | None = None,
     ends_on_exit: bool,
 ) -> Iterator[tuple[Supervisor, dict[str, Any]]]:
     """Make ready, start, and give the supervisor with the `ready` event; stop at the end."""
-    if os.environ.get("ENVIRONMENT", "development") not in {"development", "test"}:
-        raise ConfigurationError(
-            f"ENVIRONMENT={os.environ['ENVIRONMENT']}: refctl dev runs development only",
-            hint="unset ENVIRONMENT",
-        )
+    names = tuple(filter(options.wants, DEFAULT_PORTS))
     with ExitStack() as stack:
-        for name in ("backend", "frontend"):
-            if options.wants(name):
-                stack.enter_context(
-                    hold(paths.state / "locks", f"dev-{name}", purpose=f"running the {name}")
-                )
+        # Between the supervisor's own phases, so that no signal ends refctl alone.
+        stack.enter_context(interrupts())
+        for name in names:
+            stack.enter_context(
+                hold(paths.state / "locks", f"dev-{name}", purpose=f"running the {name}")
+            )
+
+        def notice(message: str) -> None:
+            report("notice", service=None, message=message)
 
         records = paths.state / "running"
-        for name in leftovers.end(records, filter(options.wants, ("backend", "frontend"))):
-            console.progress(f"Ended a {name} that a killed run had left behind.")
+        for name in leftovers.end(records, names):
+            notice(f"Ended a {name} that a killed run had left behind.")
 
         def step_event(step: Step, status: str) -> None:
             report("step", step=step.id, title=step.title, status=status)
 
-        facts = make_ready(paths, config, console, options.wanted(), on_event=step_event)
-        ports = choose_ports(config, options, report)
-
         def service_event(kind: str, service: Service, fields: dict[str, Any]) -> None:
             report(kind, service=service.name, **fields)
 
-        stack.enter_context(interrupts())
+        facts = make_ready(
+            paths, config, console, options.wanted(), on_event=step_event, on_notice=notice
+        )
+        sockets = stack.enter_context(claimed_ports(config, options, report))
+        ports = _ports(sockets)
         supervisor = Supervisor(
-            services(paths, facts, ports, env=env),
+            services(paths, facts, ports, name=config.project.name),
+            sockets,
             on_log=lambda name, line: report("log", service=name, line=line),
             on_event=service_event,
             records=records,
@@ -180,3 +185,8 @@ def running(  # noqa: PLR0913 - each is a separate decision of the caller
             raise InterruptedRunError("stopped") from None
         finally:
             supervisor.stop()
+
+
+def _ports(sockets: dict[str, socket.socket]) -> Ports:
+    numbers = {name: port_tool.port_of(claimed) for name, claimed in sockets.items()}
+    return Ports(backend=numbers.get("backend"), frontend=numbers.get("frontend"))

@@ -57,7 +57,8 @@ def covered(report: Path | None) -> float | None:
         return None
     if "totals" in document:
         return float(document["totals"]["percent_covered"])
-    return float(document["total"]["lines"]["pct"])
+    covered = document["total"]["lines"]["pct"]
+    return None if covered == "Unknown" else float(covered)  # Istanbul's word for "no lines"
 
 
 def table(outcomes: Sequence[Outcome]) -> Table:

@@ -43,7 +43,7 @@ class Suite:
     """It runs against the application, started for it."""
 
 
-def plan(  # noqa: PLR0913 - each is a separate fact
+def plan(
     paths: Paths,
     facts: Facts,
     names: tuple[str, ...],

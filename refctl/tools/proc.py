@@ -1,8 +1,8 @@
 """Processes: argv only, never a shell; each in a group of its own, so that no orphan is left.
 
-Children do not get the terminal's Ctrl-C (they are in other groups); whoever runs them forwards
-it by `stop`, which asks with SIGINT or SIGTERM and insists with SIGKILL after a grace. `stop`
-signals the whole group: a child's own children go too.
+Children do not get the terminal's Ctrl-C (they are in other groups). Whoever runs them ends them
+by `stop`: the program itself is asked first, then what is left of its group is, and after a grace
+the group is killed.
 """
 
 from __future__ import annotations
@@ -26,6 +26,20 @@ if TYPE_CHECKING:
 GRACE = 5.0
 """Seconds between asking and insisting."""
 
+DROPPED = frozenset(
+    {
+        *("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "NODE_ENV"),
+        *("UV_PROJECT", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "UV_NO_DEV"),
+    }
+)
+"""Variables of the caller's own work that would send a tool to another place or mode."""
+
+
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment for a child: the caller's, less what would lead it astray."""
+    kept = {name: value for name, value in os.environ.items() if name not in DROPPED}
+    return {**kept, **(extra or {})}
+
 
 class Process:
     """A running program whose output arrives line by line on a thread."""
@@ -43,14 +57,14 @@ class Process:
             self._popen = subprocess.Popen(
                 list(argv),
                 cwd=cwd,
-                env={**os.environ, **(env or {})},
+                env=environment(env),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 pass_fds=pass_fds,
             )
-        except (FileNotFoundError, PermissionError) as error:
+        except OSError as error:
             raise MissingToolError(f"cannot start {argv[0]}: {error.strerror}") from None
         self.pid = self._popen.pid
         self._on_line = on_line
@@ -81,62 +95,39 @@ class Process:
         self._popen.send_signal(number)
 
     def stop(self, *, with_signal: int = signal.SIGTERM, grace: float = GRACE) -> None:
-        """End the whole group: ask, wait up to `grace` seconds, insist."""
-        self._signal_group(with_signal)
-        deadline = time.monotonic() + grace
-        while time.monotonic() < deadline and self._group_lives():
-            time.sleep(0.02)
-        if self._group_lives():
-            self._signal_group(signal.SIGKILL)
+        """End the program and whatever it started: ask, wait up to `grace` seconds, insist."""
+        self.send(with_signal)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._popen.wait(timeout=grace)
+        # Asked by its program or not, the rest of the group has a moment of its own.
+        end_group(self.pid, grace=min(grace, 1.0), reap=self.poll)
         self._popen.wait()
         self._reader.join(timeout=1.0)
 
-    def _group_lives(self) -> bool:
-        self._popen.poll()  # reap, or the dead leader keeps its group alive
-        try:
-            os.killpg(self.pid, 0)
-        except (ProcessLookupError, PermissionError):
-            return False
-        return True
 
-    def _signal_group(self, number: int) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, number)
+def end_group(pid: int, *, grace: float, reap: Callable[[], object] = lambda: None) -> None:
+    """End every process of a group: SIGTERM, up to `grace` seconds, SIGKILL.
+
+    `reap` is called while waiting: a dead child that nobody has waited for keeps its group alive.
+    """
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        reap()
+        os.killpg(pid, signal.SIGTERM)
+        deadline = time.monotonic() + grace
+        while time.monotonic() < deadline:
+            reap()
+            os.killpg(pid, 0)
+            time.sleep(0.02)
+        os.killpg(pid, signal.SIGKILL)
 
 
-class Processes:
-    """Runs the programs of a plan and can end all of them at once."""
-
-    def __init__(self) -> None:
-        self._running: set[Process] = set()
-        self._lock = threading.Lock()
-        self._stopped = False
-
-    def run(self, action: Run, on_line: Callable[[str], None]) -> int:
-        """Run to the end; return the exit code."""
-        with self._lock:
-            if self._stopped:
-                return 130
-            process = Process(action.argv, cwd=action.cwd, env=action.env, on_line=on_line)
-            self._running.add(process)
-        try:
-            return process.wait()
-        finally:
-            # What the program left behind in its group goes with it.
-            process.stop(grace=0)
-            with self._lock:
-                self._running.discard(process)
-
-    def stop_all(self) -> None:
-        """End every program under way; later ones are not started."""
-        with self._lock:
-            self._stopped = True
-            running = tuple(self._running)
-        threads = [threading.Thread(target=process.stop) for process in running]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+def group_lives(pid: int) -> bool:
+    """Return whether any process of the group is left."""
+    try:
+        os.killpg(pid, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
 def started_at(pid: int) -> str | None:
@@ -150,23 +141,79 @@ def started_at(pid: int) -> str | None:
             return None
         return None if fields[0] == "Z" else fields[19]
     said = subprocess.run(
-        ["/bin/ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+        ["/bin/ps", "-o", "lstart=", "-p", str(pid)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"LC_ALL": "C"},
     ).stdout
     return said.strip() or None
+
+
+class Processes:
+    """Runs the programs of a plan and can end all of them at once."""
+
+    def __init__(self) -> None:
+        self._running: set[Process] = set()
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+
+    def run(self, action: Run, on_line: Callable[[str], None]) -> int:
+        """Run to the end; return the exit code (130 once everything is to stop)."""
+        with self._lock:
+            if self._stopped.is_set():
+                return 130
+            process = Process(action.argv, cwd=action.cwd, env=action.env, on_line=on_line)
+            self._running.add(process)
+        try:
+            code = process.wait()
+        finally:
+            # What the program left behind in its group goes with it.
+            process.stop()
+            with self._lock:
+                self._running.discard(process)
+        return 130 if self._stopped.is_set() else code
+
+    def stop_all(self) -> None:
+        """End every program under way; later ones are not started."""
+        with self._lock:
+            self._stopped.set()
+            running = tuple(self._running)
+        threads = [threading.Thread(target=process.stop) for process in running]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@contextlib.contextmanager
+def on_stop_signals(handle: Callable[[int], None]) -> Iterator[None]:
+    """Call `handle` with the number of each signal that asks the process to end.
+
+    A signal that is ignored stays ignored (nohup). Only the main thread can set handlers;
+    elsewhere this does nothing.
+    """
+    before: dict[int, object] = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in STOPPING:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, lambda got, _frame: handle(got))
+    try:
+        yield
+    finally:
+        for set_before, handler in before.items():
+            signal.signal(set_before, handler)  # type: ignore[arg-type]  # what `signal` gave
 
 
 @contextlib.contextmanager
 def interrupts() -> Iterator[None]:
     """Make SIGTERM and SIGHUP raise KeyboardInterrupt as SIGINT does: one path cleans up."""
 
-    def interrupt(number: int, _frame: object) -> None:
+    def interrupt(number: int) -> None:
         raise KeyboardInterrupt(number)
 
-    before = {
-        number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)
-    }
-    try:
+    with on_stop_signals(interrupt):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -8,6 +8,7 @@ import os
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from refctl.core.errors import ConfigurationError
 from refctl.core.journal import Journal
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from refctl.core.paths import Paths
+
+KNOWN = ("ENVIRONMENT", "DATABASE_URL", "JWT_SECRET_KEY", "DEMO_EMAIL", "DEMO_PASSWORD")
+"""The backend's variables that matter here even where no `.env` names them."""
+
+SECRET_WORDS = ("SECRET", "PASSWORD", "TOKEN", "KEY", "DATABASE_URL")
 
 SETUP = "setup"
 """The name of the run, its journal and its lock."""
@@ -34,6 +40,8 @@ class Facts:
     node: Node | None
     pnpm: Path | None
     env: Mapping[str, str]
+    database: Path | None
+    """The SQLite file; None for another database."""
     digests: Mapping[str, str]
     stamps: Mapping[str, str]
     present: frozenset[str]
@@ -47,7 +55,7 @@ def gather(paths: Paths, *, frontend: bool = True) -> Facts:
     """Look at the checkout."""
     tools = paths.state / "tools"
     node = find_node(tools) if frontend else None
-    env = read_env(paths.env)
+    env = read_env(paths)
     database = database_file(paths, env)
     versions = paths.backend / "alembic" / "versions"
     present = {
@@ -65,6 +73,7 @@ def gather(paths: Paths, *, frontend: bool = True) -> Facts:
         node=node,
         pnpm=pnpm(tools) if frontend else None,
         env=env,
+        database=database,
         digests={
             "backend": digest(
                 (paths.backend / "pyproject.toml", paths.backend / "uv.lock"), sys.version
@@ -77,7 +86,7 @@ def gather(paths: Paths, *, frontend: bool = True) -> Facts:
                 ),
                 str(node.bin) if node else "",
             ),
-            "seed": digest((), database_url(env)),
+            "seed": digest((), env.get("DATABASE_URL", "")),
         },
         stamps=read_stamps(paths),
         present=frozenset(name for name, there in present.items() if there),
@@ -110,55 +119,51 @@ def read_stamps(paths: Paths) -> dict[str, str]:
     return stamps
 
 
-def read_env(path: Path) -> dict[str, str]:
-    """Return the variables of a `.env` file (NAME=value; quotes and comments as dotenv has them).
+def read_env(paths: Paths) -> dict[str, str]:
+    """Return the backend's variables as the backend reads them, names in upper case.
 
-    Raises:
-        ConfigurationError: a line is not an assignment.
-
+    The environment wins over `app/backend/.env`, which wins over the project's `.env`.
     """
-    if not path.exists():
-        return {}
-    values = {}
-    for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        line = raw.strip()
-        if not line or line.startswith("#"):
-            continue
-        name, equals, value = line.removeprefix("export ").partition("=")
-        if not equals or not name.strip().replace("_", "").isalnum():
-            raise ConfigurationError(
-                f"{path.name}:{number}: not of the form NAME=value", hint=f"edit {path}"
-            )
-        value = value.strip()
-        if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
-            value = value[1:-1]
-        else:
-            value = value.split(" #", 1)[0].rstrip()
-        values[name.strip()] = value
+    from dotenv import dotenv_values
+
+    values: dict[str, str] = {}
+    for file in (paths.env, paths.backend / ".env"):
+        found = dotenv_values(file) if file.is_file() else {}
+        values.update({name.upper(): value or "" for name, value in found.items()})
+    for name in (*values, *KNOWN):
+        if name in os.environ:
+            values[name] = os.environ[name]
     return values
 
 
-def database_url(env: Mapping[str, str]) -> str:
-    """Return the database's URL: the environment wins over `.env`; empty means the default."""
-    return os.environ.get("DATABASE_URL") or env.get("DATABASE_URL", "")
-
-
 def database_file(paths: Paths, env: Mapping[str, str]) -> Path | None:
-    """Return the SQLite file that the backend uses, or None for another database."""
-    url = database_url(env)
+    """Return the SQLite file that the backend uses, or None for another database.
+
+    Raises:
+        ConfigurationError: SQLite in memory, which would be empty at every start.
+
+    """
+    url = env.get("DATABASE_URL", "")
     if not url:
         return paths.backend / "app.db"
-    if not url.startswith("sqlite"):
+    scheme, _, rest = url.partition("://")
+    if not scheme.startswith("sqlite"):
         return None
-    _, _, name = url.partition(":///")
+    name = rest.removeprefix("/").partition("?")[0]
+    if name in {"", ":memory:"} or "mode=memory" in rest:
+        raise ConfigurationError(
+            "DATABASE_URL names a database in memory, which is empty at every start",
+            hint="name a file: DATABASE_URL=sqlite:///./app.db",
+        )
     return (paths.backend / name).resolve()
 
 
 def secrets_of(env: Mapping[str, str]) -> tuple[str, ...]:
     """Return the values that must not be printed (the demo password is meant to be)."""
-    words = ("SECRET", "PASSWORD", "TOKEN", "KEY", "DATABASE_URL")
-    return tuple(
+    found = [
         value
         for name, value in env.items()
-        if name != "DEMO_PASSWORD" and any(word in name.upper() for word in words)
-    )
+        if name != "DEMO_PASSWORD" and any(word in name for word in SECRET_WORDS)
+    ]
+    password = urlsplit(env.get("DATABASE_URL", "")).password
+    return (*found, *([password] if password else ()))

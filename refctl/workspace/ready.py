@@ -5,14 +5,14 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from refctl.core.errors import RefctlError
+from refctl.core.errors import ConfigurationError
 from refctl.core.executor import RealExecutor
 from refctl.core.journal import Journal
 from refctl.core.lock import hold
 from refctl.core.paths import templates
 from refctl.core.plan import WriteFile
 from refctl.core.progress import StepProgress
-from refctl.core.redact import Secret
+from refctl.core.redact import REDACTOR, Secret
 from refctl.tools.proc import Processes, interrupts
 from refctl.workspace import setup
 from refctl.workspace.facts import SETUP, Facts, gather, secrets_of
@@ -31,10 +31,19 @@ WAIT = 900.0
 
 def plan(paths: Paths, config: Config, wanted: setup.Wanted) -> tuple[Facts, Plan]:
     """Return what is true now and what is missing."""
-    for needed in (paths.backend, paths.frontend):
-        if not needed.is_dir():
-            raise RefctlError(f"{needed} is missing: this checkout is not whole")
+    for needed, wants in ((paths.backend, wanted.backend), (paths.frontend, wanted.frontend)):
+        if wants and not needed.is_dir():
+            raise ConfigurationError(f"{needed} is missing: this checkout is not whole")
     facts = gather(paths, frontend=wanted.frontend)
+    for value in secrets_of(facts.env):
+        REDACTOR.add(value)
+    environment = facts.env.get("ENVIRONMENT", "development")
+    if wanted.database and environment not in {"development", "test"}:
+        raise ConfigurationError(
+            f"ENVIRONMENT={environment}: this would migrate and fill a database that is not for "
+            "development",
+            hint="unset ENVIRONMENT, or correct it in .env",
+        )
     content = None if paths.env.exists() else render_env(config.project.name)
     return facts, setup.plan(paths, facts, wanted, env_file=content)
 
@@ -46,6 +55,7 @@ def make_ready(
     wanted: setup.Wanted,
     *,
     on_event: Callable[[Step, str], None] | None = None,
+    on_notice: Callable[[str], None] | None = None,
 ) -> Facts:
     """Do what is missing and return the facts as they are then.
 
@@ -54,20 +64,22 @@ def make_ready(
 
     """
     facts, todo = plan(paths, config, wanted)
-    for value in secrets_of(facts.env):
-        console.redact.add(value)
     if not todo.steps:
         return facts
     with hold(
-        paths.state / "locks", SETUP, purpose="installing", wait=WAIT, on_wait=console.progress
+        paths.state / "locks",
+        SETUP,
+        purpose="installing",
+        wait=WAIT,
+        on_wait=on_notice or console.progress,
     ):
         # Whoever held the lock may have done it all.
         facts, todo = plan(paths, config, wanted)
         if facts.interrupted:
-            console.progress(
+            (on_notice or console.progress)(
                 f"The last run stopped at: {', '.join(sorted(facts.interrupted))}. Repairing."
             )
-        _mask(todo, console)
+        _mask(todo)
         with interrupts(), StepProgress(console) as show:
 
             def tell(step: Step, status: str) -> None:
@@ -84,7 +96,7 @@ def make_ready(
     return gather(paths, frontend=wanted.frontend)
 
 
-def _mask(todo: Plan, console: Console) -> None:
+def _mask(todo: Plan) -> None:
     """Mask the secrets that the plan is about to write."""
     for step in todo:
         for action in step.actions:
@@ -92,7 +104,7 @@ def _mask(todo: Plan, console: Console) -> None:
                 for line in action.content.reveal().splitlines():
                     name, _, value = line.partition("=")
                     for secret in secrets_of({name: value}):
-                        console.redact.add(secret)
+                        REDACTOR.add(secret)
 
 
 def render_env(name: str) -> Secret:

@@ -24,6 +24,8 @@ class Wanted:
     backend: bool = True
     frontend: bool = True
     database: bool = True
+    reset: bool = False
+    """Start over with an empty database."""
 
 
 def plan(paths: Paths, facts: Facts, wanted: Wanted, *, env_file: Secret | None) -> Plan:
@@ -42,7 +44,7 @@ def plan(paths: Paths, facts: Facts, wanted: Wanted, *, env_file: Secret | None)
     if wanted.frontend:
         steps += _frontend(paths, facts)
     if wanted.backend and wanted.database:
-        steps += _database(paths, facts, {step.id for step in steps})
+        steps += _database(paths, facts, {step.id for step in steps}, reset=wanted.reset)
     return Plan(SETUP, tuple(steps))
 
 
@@ -70,6 +72,7 @@ def _backend(paths: Paths, facts: Facts) -> list[Step]:
                 Run(uv_tool.sync(facts.uv, python=facts.python), cwd=paths.backend),
                 _stamped(paths, facts, "backend"),
             ),
+            fetches=True,
         )
     ]
 
@@ -80,7 +83,7 @@ def _frontend(paths: Paths, facts: Facts) -> list[Step]:
     steps: list[Step] = []
     tools = paths.state / "tools"
     if not facts.node.present:
-        steps.append(node_tool.install_node(tools, facts.uv, facts.python))
+        steps.append(node_tool.install_node(tools, facts.node, facts.uv, facts.python))
     if "pnpm" not in facts.present:
         steps.append(
             node_tool.install_pnpm(tools, facts.node, tuple(step.id for step in steps[-1:]))
@@ -104,26 +107,40 @@ def _frontend(paths: Paths, facts: Facts) -> list[Step]:
                     _stamped(paths, facts, "frontend"),
                 ),
                 needs=tuple(step.id for step in steps),
+                fetches=True,
             )
         )
     return steps
 
 
-def _database(paths: Paths, facts: Facts, before: set[str]) -> list[Step]:
+def _database(paths: Paths, facts: Facts, before: set[str], *, reset: bool) -> list[Step]:
     python = str(paths.backend / ".venv" / "bin" / "python")
     needs = tuple(step for step in ("env", "backend") if step in before)
     steps: list[Step] = []
-    if "schema" not in facts.present:
+    if reset and facts.database is not None:
+        file = facts.database
+        steps.append(
+            Step(
+                "reset",
+                "Remove the database",
+                (
+                    Remove(stamp(paths, "seed")),
+                    *(Remove(file.with_name(file.name + end)) for end in ("", "-wal", "-shm")),
+                ),
+                needs=needs,
+            )
+        )
+    if steps or "schema" not in facts.present:
         steps.append(
             Step(
                 "migrate",
                 "Migrate the database",
                 (Run((python, "-m", "alembic", "upgrade", "head"), cwd=paths.backend),),
-                needs=needs,
+                needs=(*needs, *(step.id for step in steps)),
                 hint="correct the migration, or empty the database: refctl dev --reset",
             )
         )
-    if not (_current(facts, "seed") and "data" in facts.present):
+    if reset or not (_current(facts, "seed") and "data" in facts.present):
         steps.append(
             Step(
                 "seed",

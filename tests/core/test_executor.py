@@ -12,7 +12,7 @@ from refctl.core.executor import PrintingExecutor, RealExecutor, RecordingExecut
 from refctl.core.journal import Journal
 from refctl.core.plan import Plan, Remove, Rename, Run, Step, WriteFile
 from refctl.core.redact import Secret
-from refctl.tools.proc import Processes
+from refctl.tools.proc import Process, Processes
 
 
 def execute(folder: Path, *steps: Step) -> Journal:
@@ -118,7 +118,22 @@ def test_a_failure_shows_last_lines_stops_the_rest_and_is_journaled(tmp_path: Pa
     ],
 )
 def test_known_last_words_get_a_hint(words: str, hint: str) -> None:
-    assert hint in hint_for(words)
+    assert hint in hint_for(words, fetches=True)
+    if "network" in hint:
+        assert hint_for(words) == ""  # somebody else refused: a database, say
+
+
+def test_a_program_that_will_not_end_is_killed(tmp_path: Path) -> None:
+    deaf = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+    process = Process(
+        (sys.executable, "-c", deaf + "print('deaf', flush=True)\ntime.sleep(60)"),
+        cwd=tmp_path,
+        on_line=lambda _line: heard.set(),
+    )
+    heard = threading.Event()
+    assert heard.wait(timeout=20)
+    process.stop(grace=0.2)
+    assert process.poll() == -9
 
 
 def test_stopping_ends_grandchildren_too(tmp_path: Path) -> None:

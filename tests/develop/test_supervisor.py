@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from refctl.core.errors import StepFailedError
 from refctl.develop.services import Service
 from refctl.develop.supervisor import Supervisor
+from refctl.tools.port import claim, port_of
 
 SERVER = """
 import socket, sys, pathlib
@@ -34,14 +36,13 @@ server.serve_forever()
 """
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@pytest.fixture
+def claimed() -> Iterator[socket.socket]:
+    with claim(18000, pinned=False, service="backend") as found:
+        yield found
 
 
-def service(folder: Path, code: str) -> Service:
-    port = free_port()
+def service(folder: Path, code: str, port: int) -> Service:
     (folder / "source").mkdir(exist_ok=True)
     (folder / "source" / "text").write_text("one")
     return Service(
@@ -72,9 +73,16 @@ class Log:
             pass
 
 
-def supervise(one: Service, log: Log, folder: Path) -> Supervisor:
+def supervise(
+    one: Service, claimed: socket.socket, log: Log, folder: Path, *, ends_on_exit: bool = False
+) -> Supervisor:
     return Supervisor(
-        [one], on_log=log.log, on_event=log.event, records=folder / "records", ends_on_exit=False
+        [one],
+        {"backend": claimed},
+        on_log=log.log,
+        on_event=log.event,
+        records=folder / "records",
+        ends_on_exit=ends_on_exit,
     )
 
 
@@ -83,10 +91,12 @@ def get(one: Service) -> str:
         return str(response.read().decode())
 
 
-def test_a_change_restarts_and_no_connection_is_refused(tmp_path: Path) -> None:
-    one = service(tmp_path, SERVER)
+def test_a_change_restarts_and_no_connection_is_refused(
+    tmp_path: Path, claimed: socket.socket
+) -> None:
+    one = service(tmp_path, SERVER, port_of(claimed))
     log = Log()
-    supervisor = supervise(one, log, tmp_path)
+    supervisor = supervise(one, claimed, log, tmp_path)
     try:
         supervisor.start()
         threading.Thread(target=supervisor.watch, daemon=True).start()
@@ -114,6 +124,7 @@ def test_a_change_restarts_and_no_connection_is_refused(tmp_path: Path) -> None:
         log.await_("up")
         stop.set()
         loader.join()
+        assert {"two"} <= set(answers) <= {"one", "two", "reset"}
         assert get(one) == "two"
     finally:
         supervisor.stop()
@@ -121,10 +132,12 @@ def test_a_change_restarts_and_no_connection_is_refused(tmp_path: Path) -> None:
         get(one)
 
 
-def test_a_service_that_dies_at_start_ends_the_run_with_its_last_words(tmp_path: Path) -> None:
-    one = service(tmp_path, "print('broken import'); raise SystemExit(3)")
+def test_a_service_that_dies_at_start_ends_the_run_with_its_last_words(
+    tmp_path: Path, claimed: socket.socket
+) -> None:
+    one = service(tmp_path, "print('broken import'); raise SystemExit(3)", port_of(claimed))
     log = Log()
-    supervisor = supervise(one, log, tmp_path)
+    supervisor = supervise(one, claimed, log, tmp_path)
     try:
         with pytest.raises(StepFailedError, match="backend ended with exit code 3") as caught:
             supervisor.start()
@@ -133,10 +146,12 @@ def test_a_service_that_dies_at_start_ends_the_run_with_its_last_words(tmp_path:
         supervisor.stop()
 
 
-def test_a_service_that_died_starts_again_when_a_source_changes(tmp_path: Path) -> None:
-    one = service(tmp_path, SERVER)
+def test_a_service_that_died_starts_again_when_a_source_changes(
+    tmp_path: Path, claimed: socket.socket
+) -> None:
+    one = service(tmp_path, SERVER, port_of(claimed))
     log = Log()
-    supervisor = supervise(one, log, tmp_path)
+    supervisor = supervise(one, claimed, log, tmp_path)
     try:
         supervisor.start()
         threading.Thread(target=supervisor.watch, daemon=True).start()

@@ -9,7 +9,7 @@ import pytest
 from refctl.core.console import Console
 from refctl.quality.report import Outcome, counts, covered, table
 from refctl.quality.runner import run_suites
-from refctl.quality.suites import Filters, Suite
+from refctl.quality.suites import Suite
 from refctl.tools.proc import Processes
 
 TESTS = """
@@ -92,7 +92,3 @@ def test_several_files_are_counted_together(tmp_path: Path) -> None:
         (tmp_path / f"{name}.xml").write_text("<s><testcase/><testcase><failure/></testcase></s>")
     (tmp_path / "torn.xml").write_text("<s>")
     assert counts(tmp_path) == (2, 2, 0)
-
-
-def test_filters_are_off_by_default() -> None:
-    assert Filters() == Filters(keyword="", last_failed=False, coverage=False)

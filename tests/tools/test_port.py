@@ -3,7 +3,7 @@ import socket
 import pytest
 
 from refctl.core.errors import StepFailedError
-from refctl.tools.port import choose
+from refctl.tools.port import claim, port_of
 
 
 def test_a_pinned_port_is_exact_or_an_error_and_another_moves() -> None:
@@ -12,5 +12,8 @@ def test_a_pinned_port_is_exact_or_an_error_and_another_moves() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(StepFailedError, match=f"port {port} for the backend is taken"):
-            choose(port, pinned=True, service="backend")
-        assert choose(port, pinned=False, service="backend") > port
+            claim(port, pinned=True, service="backend")
+        with claim(port, pinned=False, service="backend") as moved:
+            assert port_of(moved) > port
+            with pytest.raises(StepFailedError):
+                claim(port_of(moved), pinned=True, service="frontend")

@@ -1,11 +1,16 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from refctl.core.config import Config
+from refctl.core.errors import ConfigurationError
 from refctl.core.paths import Paths
 from refctl.core.plan import Remove, Run
 from refctl.core.redact import Secret
 from refctl.tools.node import Node
-from refctl.workspace.facts import Facts, read_env, secrets_of
+from refctl.workspace import ready
+from refctl.workspace.facts import KNOWN, Facts, database_file, read_env, secrets_of
 from refctl.workspace.setup import Wanted, plan
 
 PATHS = Paths(Path("/p"))
@@ -13,9 +18,10 @@ DIGESTS = {"backend": "b", "frontend": "f", "seed": "s"}
 READY = Facts(
     uv="uv",
     python="python",
-    node=Node(Path("/node"), "", present=True),
+    node=Node(Path("/node"), ("npm",), "", present=True),
     pnpm=Path("/pnpm"),
     env={},
+    database=Path("/p/app/backend/app.db"),
     digests=DIGESTS,
     stamps=DIGESTS,
     present=frozenset({"pnpm", "backend", "frontend", "schema", "data"}),
@@ -23,7 +29,7 @@ READY = Facts(
 )
 FRESH = replace(
     READY,
-    node=Node(Path("/node"), "", present=False),
+    node=Node(Path("/node"), ("npm",), "", present=False),
     stamps={},
     present=frozenset(),
 )
@@ -71,11 +77,65 @@ def test_an_older_schema_is_migrated_and_its_data_kept() -> None:
     assert list(needs(replace(READY, present=READY.present - {"schema"}))) == ["migrate"]
 
 
-def test_env_files_are_read_as_dotenv_has_them(tmp_path: Path) -> None:
-    file = tmp_path / ".env"
-    file.write_text("# note\nexport A=1\nB='two words'\nC=x # note\n\n")
-    assert read_env(file) == {"A": "1", "B": "two words", "C": "x"}
+def test_starting_over_removes_the_database_and_makes_a_new_one() -> None:
+    steps = plan(PATHS, READY, Wanted(reset=True), env_file=None).steps
+    assert [step.id for step in steps] == ["reset", "migrate", "seed"]
+    assert Remove(Path("/p/app/backend/app.db-wal")) in steps[0].actions
+    assert steps[1].needs == ("reset",)
 
 
-def test_the_demo_password_is_meant_to_be_shown() -> None:
-    assert secrets_of({"JWT_SECRET_KEY": "k", "DEMO_PASSWORD": "d", "DEMO_EMAIL": "e"}) == ("k",)
+@pytest.fixture
+def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
+    for name in KNOWN:
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "app" / "backend").mkdir(parents=True)
+    return Paths(tmp_path)
+
+
+def test_variables_are_read_as_the_backend_reads_them(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths.env.write_text('demo_email=a\nDEMO_PASSWORD="b c" # note\nENVIRONMENT=test\n')
+    (paths.backend / ".env").write_text("DEMO_EMAIL=d\n")
+    monkeypatch.setenv("ENVIRONMENT", "development")
+    assert read_env(paths) == {
+        "DEMO_EMAIL": "d",
+        "DEMO_PASSWORD": "b c",
+        "ENVIRONMENT": "development",
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("", "app.db"),
+        ("sqlite:///./other.db", "other.db"),
+        ("sqlite+aiosqlite:///other.db?cache=shared", "other.db"),
+    ],
+)
+def test_a_sqlite_url_names_a_file_beside_the_backend(paths: Paths, url: str, name: str) -> None:
+    assert database_file(paths, {"DATABASE_URL": url}) == paths.backend / name
+
+
+def test_an_absolute_sqlite_path_is_itself_and_postgresql_is_no_file(paths: Paths) -> None:
+    assert database_file(paths, {"DATABASE_URL": "sqlite:////x/y.db"}) == Path("/x/y.db")
+    assert database_file(paths, {"DATABASE_URL": "postgresql://u:p@h/d"}) is None
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+def test_a_database_in_memory_is_refused(paths: Paths, url: str) -> None:
+    with pytest.raises(ConfigurationError, match="in memory"):
+        database_file(paths, {"DATABASE_URL": url})
+
+
+def test_the_demo_password_is_meant_to_be_shown_and_a_database_password_is_not() -> None:
+    url = "postgresql://u:canary@h/d"
+    env = {"JWT_SECRET_KEY": "k", "DEMO_PASSWORD": "d", "DEMO_EMAIL": "e", "DATABASE_URL": url}
+    assert secrets_of(env) == ("k", url, "canary")
+
+
+def test_what_is_not_for_development_is_left_alone(paths: Paths) -> None:
+    paths.frontend.mkdir()
+    paths.env.write_text("ENVIRONMENT=production\n")
+    with pytest.raises(ConfigurationError, match="ENVIRONMENT=production"):
+        ready.plan(paths, Config(), Wanted())
