@@ -8,7 +8,6 @@ export default defineConfig({
     // CYPRESS_BASE_URL overrides it, as it does every option here.
     baseUrl: "http://localhost:3000",
     supportFile: "cypress/support/e2e.ts",
-    // The development server compiles a page at its first visit.
     defaultCommandTimeout: 15000,
     specPattern: "cypress/e2e/**/*.cy.{ts,tsx}",
     setupNodeEvents(on) {
