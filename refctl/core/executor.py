@@ -78,15 +78,14 @@ class RecordingExecutor:
 
 
 class PrintingExecutor:
-    """Shows what would be done."""
+    """Says what would be done, in `lines`."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self) -> None:
+        self.lines: list[str] = []
 
     def execute(self, plan: Plan) -> None:
-        """Print each step and its actions."""
-        for line in plan.describe():
-            self._console.result(line)
+        """Add each step and its actions to the lines."""
+        self.lines += plan.describe()
 
 
 class RealExecutor:

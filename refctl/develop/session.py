@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from refctl.core.errors import InterruptedRunError
+from refctl.core.executor import PrintingExecutor
 from refctl.core.lock import hold
 from refctl.core.result import Result
 from refctl.develop import leftovers
@@ -63,13 +64,14 @@ def preview(paths: Paths, config: Config, options: Options) -> Result:
     facts, todo = plan(paths, config, options.wanted())
     with claimed_ports(config, options, lambda *_, **__: None) as sockets:
         running = services(paths, facts, _ports(sockets), name=config.project.name)
-    lines = todo.describe()
-    lines += [f"{one.name}: {shlex.join(one.argv)}  (in {one.cwd})" for one in running]
+    printing = PrintingExecutor()
+    printing.execute(todo)
+    lines = [f"{one.name}: {shlex.join(one.argv)}  (in {one.cwd})" for one in running]
     data = {
         "plan": todo.as_json(),
         "services": [{"name": one.name, "argv": list(one.argv), "url": one.url} for one in running],
     }
-    return Result(data=data, lines=tuple(lines))
+    return Result(data=data, lines=(*printing.lines, *lines))
 
 
 def run(

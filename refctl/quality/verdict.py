@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from refctl.core.errors import InterruptedRunError, StepFailedError
+from refctl.core.executor import PrintingExecutor
 from refctl.core.lock import hold
 from refctl.core.result import Result
 from refctl.quality import report, runner, suites
@@ -61,10 +62,11 @@ def run(
 
     if dry_run:
         facts, todo = ready.plan(paths, config, wanted)
-        lines = todo.describe()
-        lines += [f"{s.name}: {s.skip or shlex.join(s.argv)}" for s in planned(facts)]
+        printing = PrintingExecutor()
+        printing.execute(todo)
+        lines = [f"{s.name}: {s.skip or shlex.join(s.argv)}" for s in planned(facts)]
         data = {"plan": todo.as_json(), "suites": [{"name": n} for n in names]}
-        return Result(data=data, lines=tuple(lines))
+        return Result(data=data, lines=(*printing.lines, *lines))
 
     outcomes: list[report.Outcome] = []
 

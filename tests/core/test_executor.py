@@ -1,7 +1,6 @@
 import sys
 import threading
 import time
-from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -61,11 +60,11 @@ def test_a_resumed_run_does_only_what_is_left(tmp_path: Path) -> None:
 
 def test_printing_and_recording_do_nothing(tmp_path: Path) -> None:
     plan = Plan("p", (Step("a", "A", (WriteFile(tmp_path / "a", ""),)),))
-    out = StringIO()
-    PrintingExecutor(Console(out=out)).execute(plan)
+    printing = PrintingExecutor()
+    printing.execute(plan)
     recording = RecordingExecutor()
     recording.execute(plan)
-    assert out.getvalue() == f"a: A\n    write {tmp_path / 'a'}\n"
+    assert printing.lines == ["a: A", f"    write {tmp_path / 'a'}"]
     assert recording.plans == [plan]
     assert not (tmp_path / "a").exists()
 
