@@ -21,7 +21,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 dev: $(READY) ## Run the application with hot reload (ARGS="--open")
-	@.venv/bin/refctl dev $(ARGS)
+	@.venv/bin/refctl dev $(ARGS) || test $$? -eq 130 # Ctrl-C is how it ends
 
 test: $(READY) ## Run every suite (ARGS="backend -k auth")
 	@.venv/bin/refctl test $(ARGS)

@@ -107,3 +107,10 @@ def test_completion_completes() -> None:
         },
     )
     assert said.stdout.split() == ["dev"]
+
+
+def test_a_mistyped_command_gets_the_nearest_one() -> None:
+    said = refctl("dve")
+    assert said.returncode == 2
+    assert "no such command: dve" in said.stderr
+    assert "refctl dev" in said.stderr

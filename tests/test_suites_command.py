@@ -44,6 +44,12 @@ def test_a_keyword_selects(project: Path) -> None:
     assert json.loads(said.stdout)["data"]["passed"] == 1
 
 
+def test_a_keyword_that_selects_nothing_is_no_proof(project: Path) -> None:
+    said = run(project, "-k", "rihgt")
+    assert said.returncode == 1
+    assert "no test matches -k rihgt" in said.stdout
+
+
 def test_last_failed_runs_only_what_failed(project: Path) -> None:
     run(project)
     answer = json.loads(run(project, "--last-failed", "--json").stdout)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
+
+from refctl.core.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +31,15 @@ def root(table: Mapping[str, tuple[str, str]], usage: str) -> Any:
             command = get_command(module.app)
             command.name = cmd_name
             return command
+
+        def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+            if args and args[0] not in table:
+                near = difflib.get_close_matches(args[0], table, n=1)
+                raise UsageError(
+                    f"no such command: {args[0]}",
+                    hint=f"refctl {near[0]}" if near else "refctl --help lists them",
+                )
+            return super().resolve_command(ctx, args)
 
         def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
             formatter.write(usage)

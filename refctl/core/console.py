@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 import sys
 import threading
 from typing import IO, TYPE_CHECKING, Any
@@ -22,6 +24,15 @@ STYLES = {
     "magenta": "35",
     "cyan": "36",
 }
+
+_MOVES = re.compile(r"\x1b\[[0-9;?]*[A-Za-ln-z]")
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def without_controls(text: str, *, colours: bool) -> str:
+    """Return another program's line without what moves the cursor, and perhaps without colours."""
+    text = _MOVES.sub("", text)
+    return text if colours else _COLOURS.sub("", text)
 
 
 def wants_colour(stream: IO[str], env: Mapping[str, str] | None = None) -> bool:
@@ -90,6 +101,9 @@ class Console:
                 stream.write(self.redact(line) + "\n")
                 stream.flush()
             except BrokenPipeError:
-                # The reader went away (`| head`): say no more, and keep Python from complaining.
+                # The reader went away (`| head`). Python must not complain, and what runs must not
+                # go on unseen: this ends it as Ctrl-C does.
                 devnull = os.open(os.devnull, os.O_WRONLY)
                 os.dup2(devnull, stream.fileno())
+                ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+                os.kill(os.getpid(), signal.SIGTERM if ignored else signal.SIGINT)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from refctl.core.console import wants_colour, without_controls
+
 if TYPE_CHECKING:
     from refctl.core.console import Console
 
@@ -21,6 +23,9 @@ class Reporter:
 
     def event(self, event: str, **fields: Any) -> None:
         """Tell one event."""
+        if event == "log":
+            colours = not self._json and wants_colour(self._console.err)
+            fields["line"] = without_controls(fields["line"], colours=colours)
         if self._json:
             self._console.json({"event": event, **fields})
             return
@@ -36,7 +41,9 @@ class Reporter:
         words = f"port {wanted} is taken: the {service} moves to {port}"
         self._console.progress(self._console.style(words, "yellow"))
 
-    def _exited(self, *, service: str, code: int, tail: list[str]) -> None:  # noqa: ARG002
+    def _exited(self, *, service: str, code: int, tail: list[str], ends: bool) -> None:  # noqa: ARG002
+        if ends:
+            return  # the error that ends the run says it
         words = f"the {service} ended with exit code {code}; it starts again when a source changes"
         self._console.error(self._console.style(words, "red"))
 

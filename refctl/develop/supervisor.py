@@ -89,6 +89,7 @@ class Supervised:
         if self.process is not None and self.service.on_change == "nothing":
             return False
         if self.process is not None and self.service.on_change == "signal":
+            self.tail.clear()  # a later end has nothing to do with what was said before
             self.process.send(signal.SIGHUP)
             return True
         self.stop()
@@ -170,7 +171,7 @@ class Supervisor:
                     supervised.ready = True
                     self._on_event("up", supervised.service, {})
                 elif kind == "exited":
-                    raise _ended(supervised, value)
+                    raise _ended(supervised.service, value, list(supervised.tail))
                 elif kind == "late":
                     raise StepFailedError(
                         f"the {supervised.service.name} did not answer {supervised.service.probe}"
@@ -209,9 +210,10 @@ class Supervisor:
         if kind == "exited":
             tail = list(supervised.tail)
             supervised.stop()  # what it had started goes with it
-            self._on_event("exited", service, {"code": value, "tail": tail})
+            fields = {"code": value, "tail": tail, "ends": self._ends_on_exit}
+            self._on_event("exited", service, fields)
             if self._ends_on_exit:
-                raise _ended(supervised, value)
+                raise _ended(service, value, tail)
         elif kind == "changed" and supervised.restart():
             self._on_event("restarted", service, {})
         elif kind == "notice":
@@ -262,11 +264,12 @@ def _within(changes: list[str], root: Path) -> bool:
     return any(path == str(root) or path.startswith(f"{root}{os.sep}") for path in changes)
 
 
-def _ended(supervised: Supervised, code: int) -> StepFailedError:
+def _ended(service: Service, code: int, tail: list[str]) -> StepFailedError:
+    last = "its last lines are above: correct the cause" if tail else "it said nothing before"
     return StepFailedError(
-        f"the {supervised.service.name} ended with exit code {code}",
-        hint=hint_for("\n".join(supervised.tail)) or "its last lines are above: correct the cause",
-        detail=tuple(supervised.tail),
+        f"the {service.name} ended with exit code {code}",
+        hint=hint_for("\n".join(tail)) or last,
+        detail=tuple(tail),
     )
 
 

@@ -99,10 +99,16 @@ def run(
                     done(report.Outcome(suite.name, "failed", note=error.message))
     except KeyboardInterrupt:
         raise InterruptedRunError("stopped before every suite had ended") from None
+    unmatched = bool(filters.keyword) and not any(one.passed or one.failed for one in outcomes)
     total = {key: sum(getattr(o, key) for o in outcomes) for key in ("passed", "failed", "skipped")}
     return Result(
-        ok=all(outcome.status != "failed" for outcome in outcomes),
+        # A mistyped filter proves nothing.
+        ok=not unmatched and all(outcome.status != "failed" for outcome in outcomes),
         data={"suites": [asdict(outcome) for outcome in outcomes], **total},
         table=report.table(outcomes),
-        lines=(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped",),
+        lines=(
+            f"no test matches -k {filters.keyword}"
+            if unmatched
+            else f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped",
+        ),
     )

@@ -128,7 +128,13 @@ def read_env(paths: Paths) -> dict[str, str]:
 
     values: dict[str, str] = {}
     for file in (paths.env, paths.backend / ".env"):
-        found = dotenv_values(file) if file.is_file() else {}
+        try:
+            found = dotenv_values(file) if file.is_file() else {}
+        except UnicodeDecodeError as error:
+            raise ConfigurationError(
+                f"{file}: not UTF-8: {error.reason} at byte {error.start}",
+                hint="save the file as UTF-8",
+            ) from None
         values.update({name.upper(): value or "" for name, value in found.items()})
     for name in (*values, *KNOWN):
         if name in os.environ:
@@ -156,6 +162,16 @@ def database_file(paths: Paths, env: Mapping[str, str]) -> Path | None:
             hint="name a file: DATABASE_URL=sqlite:///./app.db",
         )
     return (paths.backend / name).resolve()
+
+
+def database_name(paths: Paths, facts: Facts) -> str:
+    """Return what people call the database: its place where it is not the usual file."""
+    if facts.database == paths.backend / "app.db":
+        return "the database"
+    if facts.database is not None:
+        return f"the database {facts.database}"
+    url = urlsplit(facts.env["DATABASE_URL"])
+    return f"the database {url.path.lstrip('/')} at {url.hostname or 'localhost'}"
 
 
 def secrets_of(env: Mapping[str, str]) -> tuple[str, ...]:

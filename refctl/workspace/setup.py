@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from refctl.core.plan import Plan, Remove, Run, Step, WriteFile
 from refctl.tools import node as node_tool
 from refctl.tools import uv as uv_tool
-from refctl.workspace.facts import SETUP, stamp
+from refctl.workspace.facts import SETUP, database_name, stamp
 
 if TYPE_CHECKING:
     from refctl.core.paths import Paths
@@ -134,7 +134,7 @@ def _database(paths: Paths, facts: Facts, before: set[str], *, reset: bool) -> l
         steps.append(
             Step(
                 "migrate",
-                "Migrate the database",
+                f"Migrate {database_name(paths, facts)}",
                 (Run((python, "-m", "alembic", "upgrade", "head"), cwd=paths.backend),),
                 needs=(*needs, *(step.id for step in steps)),
                 hint="correct the migration, or empty the database: refctl dev --reset",

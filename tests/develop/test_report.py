@@ -11,7 +11,7 @@ def told(*, quiet: bool = False) -> tuple[str, str]:
     reporter = Reporter(console, json=False)
     reporter.event("port", service="backend", wanted=8000, port=8001)
     reporter.event("log", service="frontend", line="with canary-123")
-    reporter.event("exited", service="backend", code=1, tail=[])
+    reporter.event("exited", service="backend", code=1, tail=[], ends=False)
     reporter.event("restarted", service="backend")
     reporter.event("notice", service="backend", message="a migration changed")
     reporter.event(

@@ -55,6 +55,22 @@ def test_a_fresh_checkout_installs_both_apps_at_once() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("database", "url", "title"),
+    [
+        (Path("/p/app/backend/app.db"), "", "Migrate the database"),
+        (Path("/q/other.db"), "sqlite:////q/other.db", "Migrate the database /q/other.db"),
+        (None, "postgresql://me:canary@db:5432/shop", "Migrate the database shop at db"),
+    ],
+)
+def test_another_database_than_the_usual_is_named(
+    database: Path | None, url: str, title: str
+) -> None:
+    facts = replace(FRESH, database=database, env={"DATABASE_URL": url})
+    steps = {step.id: step.title for step in plan(PATHS, facts, Wanted(), env_file=None)}
+    assert steps["migrate"] == title
+
+
 def test_a_changed_lock_installs_that_app_again() -> None:
     assert needs(replace(READY, stamps={**DIGESTS, "backend": "old"})) == {"backend": ()}
 
