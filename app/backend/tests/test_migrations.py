@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import create_engine, text
 
 from tests.databases import Postgres, alembic_config
 
@@ -30,6 +31,29 @@ def test_models_and_migrations_agree(config: Config) -> None:
     command.check(config)  # raises if a migration would have something to do
 
 
+def test_an_older_database_upgrades_with_its_data(config: Config) -> None:
+    command.upgrade(config, "0001")
+    engine = create_engine(config.attributes["database_url"].replace("+aiosqlite", ""))
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO users VALUES (1, 'a@example.com', NULL, '-', '2026-01-01 00:00:00')")
+        )
+        connection.execute(
+            text(
+                "INSERT INTO todos VALUES"
+                " (1, 1, 'Buy milk', NULL, false, 0, '2026-01-01 00:00:00', NULL)"
+            )
+        )
+
+    command.upgrade(config, "head")
+
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT title, version FROM todos")).all() == [
+            ("Buy milk", 1)
+        ]
+    engine.dispose()
+
+
 def test_migrations_can_be_printed_as_sql(
     config: Config, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -45,7 +69,7 @@ def test_rebuilding_a_parent_table_keeps_its_children(tmp_path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("INSERT INTO users VALUES (1, 'a@example.com', NULL, '-', '2026-01-01')")
         connection.execute(
-            "INSERT INTO todos VALUES (1, 1, 'Buy milk', NULL, 0, 0, '2026-01-01', NULL)"
+            "INSERT INTO todos VALUES (1, 1, 'Buy milk', NULL, 0, 0, '2026-01-01', NULL, 1)"
         )
     connection.close()
     # A migration as a later version could bring it: batch mode copies and drops `users`.
@@ -54,7 +78,7 @@ def test_rebuilding_a_parent_table_keeps_its_children(tmp_path: Path) -> None:
     (versions / "later.py").write_text(
         "import sqlalchemy as sa\n"
         "from alembic import op\n"
-        "revision, down_revision = 'later', '0001'\n"
+        "revision, down_revision = 'later', '0002'\n"
         "def upgrade():\n"
         "    with op.batch_alter_table('users', recreate='always') as batch:\n"
         "        batch.alter_column('name', type_=sa.String(200))\n"

@@ -14,8 +14,12 @@ class Todo(Base):
     __tablename__ = "todos"
     __table_args__ = (
         CheckConstraint("priority BETWEEN 0 AND 5", name="priority_range"),
-        # Serves the only list there is: one user's todos, newest first.
+        # One for each order and filter of a user's list, so that a page far behind costs no more
+        # than the first.
         Index(None, "user_id", "id"),
+        Index(None, "user_id", "completed", "id"),
+        Index(None, "user_id", "priority", "id"),
+        Index(None, "user_id", "title", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -26,3 +30,4 @@ class Todo(Base):
     priority: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime, onupdate=utc_now)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
