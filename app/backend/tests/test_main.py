@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -61,6 +62,38 @@ def test_the_document_is_ready_for_generated_clients(app: FastAPI) -> None:
         for status, response in operation["responses"].items():
             if int(status) >= 400:
                 assert list(response["content"]) == ["application/problem+json"]
+
+
+def test_the_document_tells_of_conditions_keys_and_pages(app: FastAPI) -> None:
+    todos, todo = (app.openapi()["paths"][f"/api/v1/todos{end}"] for end in ("", "/{todo_id}"))
+
+    for operation in (todos["get"], todos["post"], todo["get"], todo["patch"], todo["delete"]):
+        assert "Retry-After" in operation["responses"]["503"]["headers"]
+    for operation in (todo["patch"], todo["delete"]):
+        assert "412" in operation["responses"]
+        assert "If-Match" in parameters(operation)
+    assert "content" not in todo["get"]["responses"]["304"]
+    assert "If-None-Match" in parameters(todo["get"])
+    assert set(todos["post"]["responses"]["201"]["headers"]) == {
+        "ETag",
+        "Idempotency-Replayed",
+        "Location",
+    }
+    assert parameters(todos["get"]) == {
+        "q",
+        "completed",
+        "priority",
+        "sort",
+        "cursor",
+        "skip",
+        "limit",
+    }
+    described = (each["description"] for each in todos["get"]["parameters"])
+    assert all(described)
+
+
+def parameters(operation: dict[str, Any]) -> set[str]:
+    return {parameter["name"] for parameter in operation["parameters"]}
 
 
 @pytest.mark.parametrize("path", ["/docs", "/openapi.json"])

@@ -134,7 +134,7 @@ async def update_todo(
     todo = await _get_for_change(session, user_id, todo_id, expected)
     for field, value in values.model_dump(exclude_unset=True).items():
         setattr(todo, field, value)
-    await _flush(session)
+    await flush(session)
     return todo
 
 
@@ -143,7 +143,7 @@ async def delete_todo(
 ) -> None:
     """Remove one todo."""
     await session.delete(await _get_for_change(session, user_id, todo_id, expected))
-    await _flush(session)
+    await flush(session)
 
 
 def _filters(user_id: int, query: TodoQuery) -> list[ColumnElement[bool]]:
@@ -187,7 +187,8 @@ async def _get_for_change(
     return locked
 
 
-async def _flush(session: AsyncSession) -> None:
+async def flush(session: AsyncSession) -> None:
+    """Write, unless a todo has another version by now than the one that was read."""
     try:
         await session.flush()
     except StaleDataError as error:
