@@ -46,8 +46,22 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         allow_origins=settings.backend_cors_origins,
         allow_credentials=True,
         allow_methods=["GET", "POST", "PATCH", "DELETE"],
-        allow_headers=["Authorization", "Content-Type"],
-        expose_headers=["X-Total-Count", "Link", "Location"],
+        allow_headers=[
+            "Authorization",
+            "Content-Type",
+            "Idempotency-Key",
+            "If-Match",
+            "If-None-Match",
+        ],
+        expose_headers=[
+            "X-Total-Count",
+            "X-Next-Cursor",
+            "Link",
+            "Location",
+            "ETag",
+            "Idempotency-Replayed",
+            "Retry-After",
+        ],
     )
     install_error_handlers(app)
     app.include_router(v1.router, prefix=settings.api_v1_prefix)

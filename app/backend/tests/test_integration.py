@@ -7,16 +7,17 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from app.api.deps import SessionDep
 from app.core.config import Settings
 from app.core.database import Database
-from app.core.errors import NotFoundError
-from app.models import RefreshToken, Todo, User
-from app.schemas.todo import TodoCreate, TodoUpdate
+from app.core.errors import NotFoundError, PreconditionFailedError
+from app.models import IdempotencyKey, RefreshToken, Todo, User
+from app.schemas.todo import TodoCreate, TodoQuery, TodoSort, TodoUpdate
 from app.services import todo as service
+from app.utils.cursors import write_cursor
 from tests.conftest import PASSWORD, Member
 from tests.databases import make_settings
 
@@ -203,3 +204,238 @@ async def test_signing_in_drops_the_users_expired_tokens(ada: Member, database: 
 
     async with database.sessions() as session:
         assert await session.scalar(select(func.count()).select_from(RefreshToken)) == 1
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("ÉTÉ", ["Plans d'été"]),
+        ("straße", ["Walk"]),
+        ("50%", ["Save 50%"]),
+        ("_", ["snake_case"]),
+        ("\\", ["C:\\temp"]),
+        ("/", ["a/b"]),
+        ("'", ["Plans d'été"]),
+        ("e", ["C:\\temp", "snake_case", "Save 50%", "Walk"]),
+    ],
+)
+async def test_searching_ignores_case_and_knows_no_wildcards(
+    ada: Member, q: str, found: list[str]
+) -> None:
+    for title, description in (
+        ("Plans d'été", None),
+        ("Walk", "Along the STRAßE"),
+        ("Save 50%", None),
+        ("snake_case", None),
+        ("C:\\temp", None),
+        ("a/b", None),
+    ):
+        body = {"title": title, "description": description}
+        assert (await ada.client.post("/todos", json=body)).status_code == 201
+
+    response = await ada.client.get("/todos", params={"q": q})
+
+    assert [todo["title"] for todo in response.json()] == found
+    assert response.headers["X-Total-Count"] == str(len(found))
+
+
+FILTERS: list[dict[str, str]] = [
+    {},
+    {"completed": "true"},
+    {"priority": "2"},
+    {"completed": "false", "priority": "4"},
+    {"q": "TODO 1"},
+]
+
+
+TITLES = ("Todo 1", "todo 1", "Todo 10", "Ärger Todo 12", "Todo 2", 'Todo 1 "quoted"')
+
+
+async def add_todos(database: Database, user_id: int, numbers: range) -> None:
+    rows = [
+        {"user_id": user_id, "title": TITLES[n % 6], "priority": n % 5, "completed": n % 2 == 0}
+        for n in numbers
+    ]
+    async with database.sessions.begin() as session:
+        await session.execute(insert(Todo), rows)
+
+
+@pytest.mark.parametrize("filters", FILTERS, ids=str)
+async def test_cursors_walk_every_order_while_others_write(
+    ada: Member, database: Database, filters: dict[str, str]
+) -> None:
+    user_id = ada.session["user"]["id"]
+    for sort in TodoSort:
+        async with database.sessions.begin() as session:
+            await session.execute(delete(Todo))
+        await add_todos(database, user_id, range(30))
+        params = {**filters, "sort": sort.value}
+        response = await ada.client.get("/todos", params=params)
+        there_before = [todo["id"] for todo in response.json()]
+
+        walked: list[int] = []
+        params["limit"] = "5"
+        response = await ada.client.get("/todos", params=params)
+        while True:
+            assert response.status_code == 200, response.text
+            walked += [todo["id"] for todo in response.json()]
+            if (cursor := response.headers.get("X-Next-Cursor")) is None:
+                break
+            if len(walked) <= 10:
+                await add_todos(database, user_id, range(30))
+            response = await ada.client.get("/todos", params=params | {"cursor": cursor})
+
+        assert len(walked) == len(set(walked))
+        assert [each for each in walked if each in set(there_before)] == there_before
+
+
+@pytest.mark.parametrize("sort", TodoSort)
+async def test_a_page_by_cursor_is_read_off_an_index(
+    database: Database, user: User, sort: TodoSort
+) -> None:
+    others = User(email="eve@example.com", password_hash="-")
+    async with database.sessions.begin() as session:
+        session.add(others)
+    for owner in (user, others):
+        await add_todos(database, owner.id, range(2_000))
+    place = {"id": (), "priority": (2,), "title": ("Todo 10",)}[sort.column]
+    query = TodoQuery(sort=sort, limit=20, cursor=write_cursor(sort, (*place, 1_000)))
+    engine = database.engine
+    statement = service.page_statement(user.id, query, engine.dialect.name)
+    compiled = statement.compile(engine.sync_engine, compile_kwargs={"literal_binds": True})
+    explain = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN"
+
+    async with engine.connect() as connection:
+        await connection.execute(text("ANALYZE"))
+        rows = await connection.exec_driver_sql(f"{explain} {compiled}")
+        plan = " | ".join(str(row[-1]) for row in rows)
+
+    assert "USING INDEX ix_todos_user_id" in plan or "Index Scan" in plan, plan
+    for costly in ("SCAN todos", "Seq Scan", "TEMP B-TREE", "Sort"):
+        assert costly not in plan, plan
+    if engine.dialect.name == "sqlite" and sort.column != "id":
+        # All columns of the place are found in the index, not the first alone.
+        assert f"{sort.column}=? AND id" in plan, plan
+
+
+@pytest.mark.parametrize("todo_id", [2**31 - 1, 2**31, 2**53 - 1])
+async def test_an_id_that_no_todo_can_have_is_no_failure(ada: Member, todo_id: int) -> None:
+    response = await ada.client.get(f"/todos/{todo_id}")
+
+    assert response.status_code in {404, 422}
+
+
+async def test_the_farthest_page_is_empty(ada: Member) -> None:
+    response = await ada.client.get("/todos", params={"skip": 2**53 - 1})
+
+    assert (response.status_code, response.json()) == (200, [])
+
+
+async def test_of_changes_to_the_same_version_one_wins(ada: Member) -> None:
+    path = f"/todos/{(await ada.client.post('/todos', json={'title': 'x'})).json()['id']}"
+
+    async def patch(n: int) -> int:
+        body = {"title": f"Title {n}"}
+        response = await ada.client.patch(path, json=body, headers={"If-Match": '"1"'})
+        return response.status_code
+
+    assert sorted(await asyncio.gather(*(patch(n) for n in range(6)))) == [200] + [412] * 5
+    assert (await ada.client.get(path)).json()["version"] == 2
+
+
+async def test_a_version_that_goes_stale_after_it_was_read_is_refused(
+    ada: Member, database: Database
+) -> None:
+    todo = (await ada.client.post("/todos", json={"title": "x"})).json()
+    user_id, path = ada.session["user"]["id"], f"/todos/{todo['id']}"
+
+    async def race(action: str) -> None:
+        async with database.sessions() as session:
+            stale = await service.get_todo(session, user_id, todo["id"])
+            # Reading ends here, so that SQLite lets the other writer in.
+            await session.commit()
+            body = {"title": f"{action} meanwhile"}
+            assert (await ada.client.patch(path, json=body)).status_code == 200
+            if action == "update":
+                stale.title = "too late"
+            else:
+                await session.delete(stale)
+            with pytest.raises(PreconditionFailedError):
+                await service.flush(session)
+
+    await race("update")
+    await race("delete")
+    assert (await ada.client.get(path)).json()["title"] == "delete meanwhile"
+
+
+async def test_changes_without_expectations_all_succeed(ada: Member) -> None:
+    path = f"/todos/{(await ada.client.post('/todos', json={'title': 'x'})).json()['id']}"
+
+    responses = await asyncio.gather(
+        *(ada.client.patch(path, json={"title": f"Title {n}"}) for n in range(6)),
+        *(ada.client.patch(path, json={"title": "x", "priority": 1}) for _ in range(2)),
+    )
+
+    assert {response.status_code for response in responses} == {200}
+    versions = {response.json()["version"] for response in responses}
+    assert (await ada.client.get(path)).json()["version"] == max(versions)
+
+
+async def test_of_racing_deletions_one_finds_the_todo(ada: Member) -> None:
+    for tag, losers in ((None, {404}), ('"1"', {404, 412})):
+        path = f"/todos/{(await ada.client.post('/todos', json={'title': 'x'})).json()['id']}"
+        headers = {"If-Match": tag} if tag else {}
+
+        responses = await asyncio.gather(
+            *(ada.client.delete(path, headers=headers) for _ in range(4))
+        )
+
+        statuses = sorted(response.status_code for response in responses)
+        assert statuses[0] == 204
+        assert set(statuses[1:]) <= losers
+
+
+async def test_a_request_sent_several_times_at_once_creates_one_todo(
+    ada: Member, database: Database
+) -> None:
+    async def post() -> tuple[int, int, bool]:
+        response = await ada.client.post(
+            "/todos", json={"title": "Buy milk"}, headers={"Idempotency-Key": "one"}
+        )
+        replayed = "Idempotency-Replayed" in response.headers
+        return response.status_code, response.json()["id"], replayed
+
+    answers = await asyncio.gather(*(post() for _ in range(6)))
+
+    assert {(status, todo_id) for status, todo_id, _ in answers} == {(201, answers[0][1])}
+    assert sorted(replayed for _, _, replayed in answers) == [False] + [True] * 5
+    async with database.sessions() as session:
+        for model in (Todo, IdempotencyKey):
+            assert await session.scalar(select(func.count()).select_from(model)) == 1
+
+
+async def test_racing_requests_with_keys_trim_without_waiting_for_one_another(
+    ada: Member, database: Database
+) -> None:
+    user_id = ada.session["user"]["id"]
+    old = datetime.now(UTC) - timedelta(days=3)
+    async with database.sessions.begin() as session:
+        session.add_all(
+            IdempotencyKey(
+                user_id=user_id, key=f"old {n}", fingerprint="-", response="-", created_at=old
+            )
+            for n in range(300)
+        )
+
+    responses = await asyncio.gather(
+        *(
+            ada.client.post(
+                "/todos", json={"title": f"{n}"}, headers={"Idempotency-Key": f"new {n}"}
+            )
+            for n in range(8)
+        )
+    )
+
+    assert {response.status_code for response in responses} == {201}
+    async with database.sessions() as session:
+        assert await session.scalar(select(func.count()).select_from(IdempotencyKey)) == 8

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -16,14 +17,16 @@ async def test_a_trusted_origin_may_read_the_list_and_its_headers(ada: Member) -
 
     assert response.headers["access-control-allow-origin"] == TRUSTED_ORIGIN
     assert response.headers["access-control-allow-credentials"] == "true"
-    assert response.headers["access-control-expose-headers"] == "X-Total-Count, Link, Location"
+    exposed = response.headers["access-control-expose-headers"].split(", ")
+    assert {"X-Total-Count", "X-Next-Cursor", "Link", "Location", "ETag"} <= set(exposed)
 
 
 async def test_a_trusted_origin_passes_the_preflight(client: AsyncClient) -> None:
     headers = {
         "Origin": TRUSTED_ORIGIN,
         "Access-Control-Request-Method": "PATCH",
-        "Access-Control-Request-Headers": "authorization, content-type",
+        "Access-Control-Request-Headers": "authorization, content-type, idempotency-key, if-match,"
+        " if-none-match",
     }
 
     assert (await client.options("/todos/1", headers=headers)).status_code == 200
@@ -59,6 +62,38 @@ def test_the_document_is_ready_for_generated_clients(app: FastAPI) -> None:
         for status, response in operation["responses"].items():
             if int(status) >= 400:
                 assert list(response["content"]) == ["application/problem+json"]
+
+
+def test_the_document_tells_of_conditions_keys_and_pages(app: FastAPI) -> None:
+    todos, todo = (app.openapi()["paths"][f"/api/v1/todos{end}"] for end in ("", "/{todo_id}"))
+
+    for operation in (todos["get"], todos["post"], todo["get"], todo["patch"], todo["delete"]):
+        assert "Retry-After" in operation["responses"]["503"]["headers"]
+    for operation in (todo["patch"], todo["delete"]):
+        assert "412" in operation["responses"]
+        assert "If-Match" in parameters(operation)
+    assert "content" not in todo["get"]["responses"]["304"]
+    assert "If-None-Match" in parameters(todo["get"])
+    assert set(todos["post"]["responses"]["201"]["headers"]) == {
+        "ETag",
+        "Idempotency-Replayed",
+        "Location",
+    }
+    assert parameters(todos["get"]) == {
+        "q",
+        "completed",
+        "priority",
+        "sort",
+        "cursor",
+        "skip",
+        "limit",
+    }
+    described = (each["description"] for each in todos["get"]["parameters"])
+    assert all(described)
+
+
+def parameters(operation: dict[str, Any]) -> set[str]:
+    return {parameter["name"] for parameter in operation["parameters"]}
 
 
 @pytest.mark.parametrize("path", ["/docs", "/openapi.json"])

@@ -41,6 +41,15 @@ class Settings(BaseSettings):
 
     database_url: str = Field(default=f"sqlite:///{BACKEND_DIR / 'app.db'}", repr=False)
 
+    # The database's limits: a request that does not get its turn in time is answered 503.
+    database_pool_size: int = Field(default=10, ge=1)
+    database_max_overflow: int = Field(default=10, ge=0)
+    database_pool_timeout_seconds: float = Field(default=5, gt=0)
+    database_pool_recycle_seconds: int = Field(default=1_800, ge=1)
+    database_connect_timeout_seconds: int = Field(default=5, ge=2)  # libpq takes no less
+    database_busy_timeout_ms: int = Field(default=5_000, ge=0)  # SQLite's wait for its lock
+    database_statement_timeout_ms: int = Field(default=15_000, ge=0)  # PostgreSQL's; 0 is none
+
     jwt_secret_key: SecretStr = SecretStr(DEVELOPMENT_JWT_SECRET)
     jwt_issuer: str = "refapp"
     jwt_audience: str = "refapp-api"

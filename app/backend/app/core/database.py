@@ -1,15 +1,34 @@
 """The database: engine, sessions, and what every model shares."""
 
+import sqlite3
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event
+from sqlalchemy import (
+    URL,
+    DateTime,
+    Dialect,
+    MetaData,
+    QueuePool,
+    TypeDecorator,
+    event,
+    make_url,
+)
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
 from app.core.config import Settings
 
-BUSY_TIMEOUT_MS = 5_000
+SQLITE_UNAVAILABLE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
 
 
 def utc_now() -> datetime:
@@ -57,9 +76,18 @@ class Database:
     """One engine and its sessions; connects at first use."""
 
     def __init__(self, settings: Settings) -> None:
-        self.engine = create_async_engine(settings.database_url, pool_pre_ping=True)
+        url = make_url(settings.database_url)
+        self.engine = create_async_engine(
+            url,
+            # A connection that died in the pool is replaced before a request notices.
+            pool_pre_ping=True,
+            pool_recycle=settings.database_pool_recycle_seconds,
+            connect_args=_connect_arguments(url, settings),
+            **_pool_limits(url, settings),
+        )
         if settings.is_sqlite:
-            event.listen(self.engine.sync_engine, "connect", _configure_sqlite)
+            configure = partial(_configure_sqlite, settings.database_busy_timeout_ms)
+            event.listen(self.engine.sync_engine, "connect", configure)
         # Responses are built after the commit: expiring would read every row again.
         self.sessions = async_sessionmaker[AsyncSession](self.engine, expire_on_commit=False)
 
@@ -68,11 +96,54 @@ class Database:
         await self.engine.dispose()
 
 
-def _configure_sqlite(connection: Any, _record: Any) -> None:
+def is_unavailable(error: Exception) -> bool:
+    """Tell a database that is gone or overloaded from one that was asked nonsense."""
+    if isinstance(error, PoolTimeoutError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        # SQLite reports a missing table by the same class; the lower byte is the kind.
+        code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        return code & 0xFF in SQLITE_UNAVAILABLE
+    return error.connection_invalidated or isinstance(error, OperationalError)
+
+
+def _pool_limits(url: URL, settings: Settings) -> dict[str, Any]:
+    dialect: Any = url.get_dialect()  # the interface's type does not know the next method
+    if not issubclass(dialect.get_pool_class(url), QueuePool):
+        return {}  # a database in memory has one connection
+    return {
+        "pool_size": settings.database_pool_size,
+        "max_overflow": settings.database_max_overflow,
+        "pool_timeout": settings.database_pool_timeout_seconds,
+    }
+
+
+def _connect_arguments(url: URL, settings: Settings) -> dict[str, Any]:
+    if settings.is_sqlite:
+        return {}
+    arguments: dict[str, Any] = {"connect_timeout": settings.database_connect_timeout_seconds}
+    if settings.database_statement_timeout_ms:
+        # In front of the URL's own options, which therefore win.
+        options = f"-c statement_timeout={settings.database_statement_timeout_ms}"
+        own = url.query.get("options", "")
+        arguments["options"] = f"{options} {own if isinstance(own, str) else own[-1]}".strip()
+    return arguments
+
+
+def _configure_sqlite(busy_timeout_ms: int, connection: Any, _record: Any) -> None:
     """Let readers work beside a writer, enforce foreign keys, and wait for locks."""
     cursor = connection.cursor()
+    # First: switching to WAL needs the lock, too.
+    cursor.execute(f"PRAGMA busy_timeout={busy_timeout_ms}")
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     cursor.close()
+    # SQLite's own knows ASCII only: a search for "été" would miss "ÉTÉ".
+    connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value

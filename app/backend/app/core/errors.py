@@ -8,14 +8,19 @@ from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from loguru import logger
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from app.core.database import is_unavailable
 from app.schemas.problem import FieldError, Problem
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 # RFC 9110's name; the standard library has it from Python 3.13 on.
+RETRY_AFTER_SECONDS = 2
 TITLES = {HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content"}
 
 
@@ -42,6 +47,18 @@ class ConflictError(DomainError):
     """The request contradicts what is stored."""
 
     status = HTTPStatus.CONFLICT
+
+
+class PreconditionFailedError(DomainError):
+    """The thing is no longer what the client believes."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+
+
+class UnprocessableError(DomainError):
+    """The request is well formed, but what it asks for contradicts itself."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 class ForbiddenError(DomainError):
@@ -81,6 +98,8 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, _on_domain_error)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(RequestValidationError, _on_validation_error)
+    app.add_exception_handler(DBAPIError, _on_database_error)
+    app.add_exception_handler(PoolTimeoutError, _on_database_error)
     app.add_exception_handler(Exception, _on_unhandled)
 
 
@@ -127,6 +146,19 @@ async def _on_validation_error(request: Request, error: Exception) -> JSONRespon
     errors = [_field_error(item) for item in error.errors()]
     detail = "; ".join(f"{item.field}: {item.detail}" for item in errors)
     return problem_response(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
+
+
+async def _on_database_error(request: Request, error: Exception) -> JSONResponse:
+    if not is_unavailable(error):
+        raise error
+    cause = getattr(error, "orig", None) or error
+    logger.warning("The database is not available: {}: {}", type(cause).__name__, cause)
+    return problem_response(
+        request,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The database is not available at the moment. Try again shortly.",
+        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+    )
 
 
 async def _on_unhandled(request: Request, _error: Exception) -> JSONResponse:

@@ -31,3 +31,7 @@ class Todo(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime, onupdate=utc_now)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    # Every update and deletion of an entity names the version that it read, and fails if the row
+    # has another one by now.
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy's documented form

@@ -1,11 +1,24 @@
-"""Bodies of the todo endpoints."""
+"""Bodies and parameters of the todo endpoints."""
 
 from datetime import datetime
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationInfo,
+    field_validator,
+)
 
 from app.schemas.base import BlankIsNone, NoNul, RequestModel, ResponseModel
+from app.utils.cursors import MAX_CURSOR_LENGTH, read_cursor
+from app.utils.pagination import MAX_INTEGER
+
+# What the column holds. PostgreSQL fails on a larger parameter instead of finding nothing.
+MAX_ID = 2**31 - 1
 
 Title = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), NoNul
@@ -14,6 +27,9 @@ DescriptionText = Annotated[str, StringConstraints(strip_whitespace=True, max_le
 Description = Annotated[DescriptionText | None, BlankIsNone]
 Completed = Annotated[bool, Field(strict=True)]
 Priority = Annotated[int, Field(ge=0, le=5, strict=True)]
+SearchText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), NoNul]
+Id = Annotated[int, Field(ge=1, le=MAX_ID, strict=True)]
+StoredTitle = Annotated[str, StringConstraints(max_length=100, strict=True), NoNul]
 
 
 class TodoCreate(RequestModel):
@@ -37,7 +53,7 @@ class TodoUpdate(RequestModel):
 
 
 class TodoResponse(ResponseModel):
-    """A stored todo; `updated_at` is null until its first change."""
+    """A stored todo; `updated_at` is null until its first change, which makes `version` 2."""
 
     id: int
     title: str
@@ -46,3 +62,111 @@ class TodoResponse(ResponseModel):
     priority: int
     created_at: datetime
     updated_at: datetime | None
+    version: int
+
+
+class TodoSort(StrEnum):
+    """The orders of a list; equals follow their ids in the same direction."""
+
+    NEWEST = "-id"
+    OLDEST = "id"
+    MOST_URGENT = "-priority"
+    LEAST_URGENT = "priority"
+    TITLE = "title"
+    TITLE_BACKWARDS = "-title"
+
+    @property
+    def column(self) -> str:
+        """What is compared first; ids follow."""
+        return self.removeprefix("-")
+
+    @property
+    def descends(self) -> bool:
+        """Whether the greatest come first."""
+        return self.startswith("-")
+
+
+# By the columns that place a todo in an order.
+POSITIONS: dict[tuple[str, ...], TypeAdapter[tuple[Any, ...]]] = {
+    ("id",): TypeAdapter(tuple[Id]),
+    ("priority", "id"): TypeAdapter(tuple[Priority, Id]),
+    ("title", "id"): TypeAdapter(tuple[StoredTitle, Id]),
+}
+
+
+class TodoQuery(BaseModel):
+    """Which todos to list, in which order, and which page of them."""
+
+    q: Annotated[SearchText | None, BlankIsNone] = Field(
+        default=None,
+        description="Text that the title or the description contains, in any case",
+        examples=["milk"],
+    )
+    completed: bool | None = Field(default=None, description="Only these, or only the others")
+    priority: int | None = Field(
+        default=None, ge=0, le=5, description="Only todos of this priority", examples=[5]
+    )
+    sort: TodoSort = Field(
+        default=TodoSort.NEWEST,
+        description="The order; `-` is descending, and equals follow their ids in the same"
+        " direction. Titles are ordered by the database's collation.",
+    )
+    # Validated in this order: a cursor by its sort, then whether a skip may stand beside it.
+    cursor: str | None = Field(
+        default=None,
+        max_length=MAX_CURSOR_LENGTH,
+        description="The `X-Next-Cursor` of the page before, listed with the same `sort`",
+        examples=["WyItaWQiLDQyXQ"],
+    )
+    skip: int = Field(
+        default=0,
+        ge=0,
+        le=MAX_INTEGER,
+        description="How many to pass over, at a cost that grows with them; not with `cursor`",
+    )
+    limit: int = Field(default=100, ge=1, le=100, description="The length of a page")
+
+    @field_validator("cursor")
+    @classmethod
+    def _check_cursor(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and {"sort", "priority"} <= info.data.keys():
+            sort = info.data["sort"]
+            read_cursor(value, sort, POSITIONS[_order_columns(sort, info.data["priority"])])
+        return value
+
+    @field_validator("skip")
+    @classmethod
+    def _check_skip(cls, value: int, info: ValidationInfo) -> int:
+        # Runs only when the parameter was sent.
+        if info.data.get("cursor") is not None:
+            raise ValueError("cannot be combined with cursor")
+        return value
+
+    @property
+    def order_columns(self) -> tuple[str, ...]:
+        """The columns that place a todo in this list."""
+        return _order_columns(self.sort, self.priority)
+
+    @property
+    def position(self) -> tuple[Any, ...] | None:
+        """Where the page before ended."""
+        if self.cursor is None:
+            return None
+        return read_cursor(self.cursor, self.sort, POSITIONS[self.order_columns])
+
+    @property
+    def link_parameters(self) -> dict[str, str]:
+        """What every page of this list has in common, for its links."""
+        shared = {"q", "completed", "priority", "sort"}
+        values = self.model_dump(mode="json", include=shared, exclude_defaults=True)
+        return {
+            name: str(value).lower() if isinstance(value, bool) else str(value)
+            for name, value in values.items()
+        }
+
+
+def _order_columns(sort: TodoSort, priority: int | None) -> tuple[str, ...]:
+    # Of one priority only, the ids decide; with both, SQLite would sort what the index has sorted.
+    if sort.column == "id" or (sort.column == "priority" and priority is not None):
+        return ("id",)
+    return (sort.column, "id")

@@ -17,7 +17,7 @@ from app.utils.pagination import page_headers
 def test_links_lead_to_the_pages_that_exist(
     skip: int, limit: int, total: int, offsets: dict[str, int]
 ) -> None:
-    headers = page_headers("/todos", skip=skip, limit=limit, total=total)
+    headers = page_headers("/todos", skip=skip, limit=limit, total=total, parameters={})
 
     assert headers == {
         "X-Total-Count": str(total),

@@ -29,6 +29,7 @@ async def test_a_new_todo_has_defaults_and_a_location(ada: Member) -> None:
         "completed": False,
         "priority": 0,
         "updated_at": None,
+        "version": 1,
     }
 
 
@@ -85,7 +86,8 @@ async def test_patch_changes_only_the_given_fields(ada: Member) -> None:
     assert response.status_code == 200
     changed = response.json()
     assert datetime.fromisoformat(changed["updated_at"]).utcoffset() == timedelta(0)
-    assert changed == todo | {"completed": True, "updated_at": changed["updated_at"]}
+    expected = {"completed": True, "updated_at": changed["updated_at"], "version": 2}
+    assert changed == todo | expected
 
 
 async def test_patch_can_clear_the_description(ada: Member) -> None:

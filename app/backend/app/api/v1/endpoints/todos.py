@@ -1,66 +1,174 @@
 """The signed-in user's todos."""
 
+import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response, status
+from fastapi import APIRouter, Header, Path, Query, Request, Response, status
+from pydantic import StringConstraints
 
 from app.api.deps import CurrentUser, SessionDep
 from app.models import Todo
-from app.schemas.todo import TodoCreate, TodoResponse, TodoUpdate
+from app.schemas.todo import MAX_ID, TodoCreate, TodoQuery, TodoResponse, TodoUpdate
 from app.services import todo as service
-from app.utils.openapi import problems
-from app.utils.pagination import MAX_INTEGER, page_headers
+from app.utils.etags import Versions, format_etag
+from app.utils.openapi import headers, problems
+from app.utils.pagination import cursor_headers, page_headers
 
-router = APIRouter(prefix="/todos", tags=["todos"], responses=problems(401, 403, 422))
+router = APIRouter(prefix="/todos", tags=["todos"], responses=problems(401, 403, 422, 503))
 
-TodoId = Annotated[int, Path(ge=1, le=MAX_INTEGER)]
+TodoId = Annotated[int, Path(ge=1, le=MAX_ID)]
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        description="The `ETag` of the todo as it was read: the change is refused (412) if the todo"
+        " has changed since. Without it, or with `*`, the last change wins.",
+        examples=['"1"'],
+    ),
+]
+IfNoneMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-None-Match",
+        description="An `ETag` that is known: 304 if it is still the todo's",
+        examples=['"1"'],
+    ),
+]
+IdempotencyKey = Annotated[
+    Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[ -~]+$")] | None,
+    Header(
+        alias="Idempotency-Key",
+        description="A name for this request, unique among the user's, such as a UUID. Sent again"
+        " within 24 hours, the same body gets the first answer again instead of a second todo, and"
+        " another body is refused (422). The value is compared as it is sent.",
+        examples=["8e03978e-40d5-43e8-bc93-6894a57f9324"],
+    ),
+]
 
 
-@router.get("", response_model=list[TodoResponse])
+@router.get(
+    "",
+    response_model=list[TodoResponse],
+    responses=headers(200, "X-Total-Count", "X-Next-Cursor", "Link"),
+)
 async def list_todos(
+    query: Annotated[TodoQuery, Query()],
     request: Request,
     response: Response,
     session: SessionDep,
     user: CurrentUser,
-    skip: Annotated[int, Query(ge=0, le=MAX_INTEGER)] = 0,
-    limit: Annotated[int, Query(ge=1, le=100)] = 100,
 ) -> Any:
-    """Return one page, newest first; `X-Total-Count` and `Link` tell about the others."""
-    rows, total = await service.list_todos(session, user.id, skip=skip, limit=limit)
-    response.headers.update(page_headers(request.url.path, skip=skip, limit=limit, total=total))
-    return rows
+    """Return one page, newest first unless `sort` says otherwise.
+
+    Pages are reached in two ways. By `skip`: `X-Total-Count` and `Link` tell about all the others.
+    By `cursor`, which every page but the last names in `X-Next-Cursor`: a page costs the same
+    wherever it is, and todos that come or go between two requests make it neither repeat nor miss
+    others. The total is then absent, because counting would cost more than the page.
+    """
+    page = await service.list_todos(session, user.id, query)
+    path, limit, parameters = request.url.path, query.limit, query.link_parameters
+    if page.next_cursor is not None:
+        response.headers["X-Next-Cursor"] = page.next_cursor
+    if page.total is not None:
+        links = page_headers(
+            path, skip=query.skip, limit=limit, total=page.total, parameters=parameters
+        )
+        response.headers.update(links)
+    elif page.next_cursor is not None:
+        response.headers.update(
+            cursor_headers(path, cursor=page.next_cursor, limit=limit, parameters=parameters)
+        )
+    return page.rows
 
 
 @router.post(
     "",
     response_model=TodoResponse,
     status_code=status.HTTP_201_CREATED,
-    responses=problems(400),
+    responses=problems(400) | headers(201, "Location", "ETag", "Idempotency-Replayed"),
 )
 async def create_todo(
-    body: TodoCreate, request: Request, response: Response, session: SessionDep, user: CurrentUser
-) -> Todo:
-    """Create a todo."""
-    todo = await service.create_todo(session, user.id, body)
-    response.headers["Location"] = f"{request.url.path}/{todo.id}"
+    body: TodoCreate,
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    user: CurrentUser,
+    idempotency_key: IdempotencyKey = None,
+) -> Any:
+    """Create a todo; with an `Idempotency-Key`, only once however often it is sent."""
+    if idempotency_key is None:
+        todo = await service.create_todo(session, user.id, body)
+        response.headers.update(_creation_headers(request, todo.id, todo.version))
+        return todo
+    answer, replayed = await service.create_todo_once(session, user.id, body, idempotency_key)
+    # As it was stored: the todo may have changed since, and the schema with a new release.
+    created = json.loads(answer)
+    return Response(
+        answer,
+        status.HTTP_201_CREATED,
+        _creation_headers(request, created["id"], created["version"])
+        | ({"Idempotency-Replayed": "true"} if replayed else {}),
+        "application/json",
+    )
+
+
+@router.get(
+    "/{todo_id}",
+    response_model=TodoResponse,
+    responses=problems(404)
+    | headers(200, "ETag")
+    | {304: {"description": "The todo is still at the version of `If-None-Match`"}},
+)
+async def get_todo(
+    todo_id: TodoId,
+    response: Response,
+    session: SessionDep,
+    user: CurrentUser,
+    if_none_match: IfNoneMatch = None,
+) -> Any:
+    """Return one todo."""
+    todo = await service.get_todo(session, user.id, todo_id)
+    response.headers["ETag"] = format_etag(todo.version)
+    if if_none_match is not None and todo.version in Versions.parse_weak(if_none_match):
+        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=response.headers)
     return todo
 
 
-@router.get("/{todo_id}", response_model=TodoResponse, responses=problems(404))
-async def get_todo(todo_id: TodoId, session: SessionDep, user: CurrentUser) -> Todo:
-    """Return one todo."""
-    return await service.get_todo(session, user.id, todo_id)
-
-
-@router.patch("/{todo_id}", response_model=TodoResponse, responses=problems(400, 404))
+@router.patch(
+    "/{todo_id}",
+    response_model=TodoResponse,
+    responses=problems(400, 404, 412) | headers(200, "ETag"),
+)
 async def update_todo(
-    todo_id: TodoId, body: TodoUpdate, session: SessionDep, user: CurrentUser
+    todo_id: TodoId,
+    body: TodoUpdate,
+    response: Response,
+    session: SessionDep,
+    user: CurrentUser,
+    if_match: IfMatch = None,
 ) -> Todo:
     """Change the fields that are present."""
-    return await service.update_todo(session, user.id, todo_id, body)
+    expected = _expected_versions(if_match)
+    todo = await service.update_todo(session, user.id, todo_id, body, expected)
+    response.headers["ETag"] = format_etag(todo.version)
+    return todo
 
 
-@router.delete("/{todo_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(404))
-async def delete_todo(todo_id: TodoId, session: SessionDep, user: CurrentUser) -> None:
+@router.delete("/{todo_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(404, 412))
+async def delete_todo(
+    todo_id: TodoId, session: SessionDep, user: CurrentUser, if_match: IfMatch = None
+) -> None:
     """Delete a todo."""
-    await service.delete_todo(session, user.id, todo_id)
+    await service.delete_todo(session, user.id, todo_id, _expected_versions(if_match))
+
+
+def _expected_versions(if_match: str | None) -> Versions | None:
+    if if_match is None:
+        return None
+    versions = Versions.parse_strong(if_match)
+    # `*` asks that the todo exists, which every change needs.
+    return None if versions.numbers is None else versions
+
+
+def _creation_headers(request: Request, todo_id: int, version: int) -> dict[str, str]:
+    return {"Location": f"{request.url.path}/{todo_id}", "ETag": format_etag(version)}
