@@ -52,6 +52,7 @@ def test_the_document_is_ready_for_generated_clients(app: FastAPI) -> None:
         "get_todo",
         "update_todo",
         "delete_todo",
+        "stream_events",
     }
     assert "HTTPBearer" in document["components"]["securitySchemes"]
     assert "HTTPValidationError" not in document["components"]["schemas"]

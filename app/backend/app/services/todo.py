@@ -7,7 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import NotFoundError
 from app.models import Todo
-from app.schemas.todo import TodoCreate, TodoUpdate
+from app.schemas.event import TodoDeleted
+from app.schemas.todo import TodoCreate, TodoResponse, TodoUpdate
+from app.services import events
 
 
 async def list_todos(
@@ -41,6 +43,7 @@ async def create_todo(session: AsyncSession, user_id: int, values: TodoCreate) -
     todo = Todo(user_id=user_id, **values.model_dump())
     session.add(todo)
     await session.flush()
+    await events.record(session, user_id, "todo.created", TodoResponse.model_validate(todo))
     return todo
 
 
@@ -59,7 +62,10 @@ async def update_todo(
     todo = await get_todo(session, user_id, todo_id)
     for field, value in values.model_dump(exclude_unset=True).items():
         setattr(todo, field, value)
+    changed = session.is_modified(todo)
     await session.flush()
+    if changed:
+        await events.record(session, user_id, "todo.updated", TodoResponse.model_validate(todo))
     return todo
 
 
@@ -67,3 +73,4 @@ async def delete_todo(session: AsyncSession, user_id: int, todo_id: int) -> None
     """Remove one todo."""
     await session.delete(await get_todo(session, user_id, todo_id))
     await session.flush()
+    await events.record(session, user_id, "todo.deleted", TodoDeleted(id=todo_id))

@@ -19,6 +19,8 @@ DESCRIPTIONS = {
     404: "Not found",
     409: "The request contradicts what is stored",
     422: "Fields were refused",
+    429: "Too many requests",
+    503: "Not now: try again after the time in `Retry-After`",
 }
 
 
@@ -48,5 +50,7 @@ def document(app: FastAPI) -> Callable[[], dict[str, Any]]:
 
 def _relabel_problems(responses: dict[str, Any]) -> None:
     for status, response in responses.items():
-        if int(status) >= FIRST_ERROR_STATUS and "application/json" in response["content"]:
-            response["content"] = {PROBLEM_MEDIA_TYPE: response["content"]["application/json"]}
+        if int(status) >= FIRST_ERROR_STATUS:
+            # FastAPI puts it under the media type of the route's successes.
+            (content,) = response["content"].values()
+            response["content"] = {PROBLEM_MEDIA_TYPE: content}
