@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import datetime
 from typing import Protocol
 
@@ -102,7 +102,7 @@ class Subscription:
         """Forget the time: the client took it."""
         self._patience = None
 
-    async def stream(self) -> AsyncIterator[bytes]:
+    async def stream(self) -> AsyncGenerator[bytes]:
         """Yield what the client is to be sent, until it leaves or has to."""
         loop = asyncio.get_running_loop()
         ends = loop.time() + (self._expires_at - utc_now()).total_seconds()
