@@ -79,3 +79,20 @@ def test_starting_loads_nothing_that_only_some_requests_need() -> None:
     )
 
     assert json.loads(result.stdout) == []
+
+
+def test_the_document_describes_the_events_of_the_stream(app: FastAPI) -> None:
+    document = app.openapi()
+
+    success = document["paths"]["/api/v1/stream"]["get"]["responses"]["200"]["content"]
+    assert list(success) == ["text/event-stream"]
+    schema = success["text/event-stream"]["schema"]
+    assert "type" not in schema
+    assert set(schema["discriminator"]["mapping"]) == {
+        "ready",
+        "todo.created",
+        "todo.updated",
+        "todo.deleted",
+        "reset",
+        "bye",
+    }

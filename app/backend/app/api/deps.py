@@ -26,7 +26,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 bearer_scheme = HTTPBearer(auto_error=False, description="An access token")
 
 
-def get_app_settings(request: Request) -> Settings:
+async def get_app_settings(request: Request) -> Settings:
     """Return the settings that this application was created with."""
     settings: Settings = request.app.state.settings
     return settings
@@ -72,7 +72,7 @@ def require_trusted_origin(request: Request, settings: Settings) -> None:
     raise ForbiddenError("A cookie is only accepted from a trusted origin.")
 
 
-def get_access_token(
+async def get_access_token(
     request: Request,
     settings: SettingsDep,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer_scheme)],
@@ -101,7 +101,7 @@ async def get_current_user(token: AccessToken, session: SessionDep, settings: Se
 CurrentUser = Annotated[User, Depends(get_current_user)]
 
 
-def get_token_expiry(_user: CurrentUser, token: AccessToken) -> datetime:
+async def get_token_expiry(_user: CurrentUser, token: AccessToken) -> datetime:
     """Return when the access token ends by which the user is signed in."""
     return read_expiry(token)
 

@@ -43,6 +43,7 @@ def document(app: FastAPI) -> Callable[[], dict[str, Any]]:
         for operations in schema["paths"].values():
             for operation in operations.values():
                 _relabel_problems(operation["responses"])
+                _describe_streams(operation["responses"])
         return schema
 
     return openapi
@@ -54,3 +55,10 @@ def _relabel_problems(responses: dict[str, Any]) -> None:
             # FastAPI puts it under the media type of the route's successes.
             (content,) = response["content"].values()
             response["content"] = {PROBLEM_MEDIA_TYPE: content}
+
+
+def _describe_streams(responses: dict[str, Any]) -> None:
+    """Let a stream's schema speak of its events; FastAPI adds that the whole is a string."""
+    for response in responses.values():
+        if stream := response.get("content", {}).get("text/event-stream"):
+            stream["schema"].pop("type")

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request, status
 from fastapi.responses import StreamingResponse
 from loguru import logger
 from starlette.types import Message, Receive, Scope, Send
@@ -124,6 +124,8 @@ STREAM_RESPONSE: dict[int | str, dict[str, Any]] = {
 @router.get(
     "/stream",
     response_class=EventStream,
+    # Said because FastAPI otherwise looks for it in the class's signature.
+    status_code=status.HTTP_200_OK,
     responses=STREAM_RESPONSE | problems(401, 422, 429, 503),
 )
 async def stream_events(
