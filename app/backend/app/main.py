@@ -13,14 +13,19 @@ from app.core.database import Database
 from app.core.errors import install_error_handlers
 from app.core.logging import configure_logging
 from app.core.security import Passwords
+from app.core.signals import call_on_stop
+from app.services.broker import Broker
 from app.utils import openapi
 from app.utils.asgi import TrailingSlashMiddleware
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Close the database when the server stops."""
-    yield
+    """Deliver events while the server runs, and close the database when it stops."""
+    app.state.broker.start()
+    with call_on_stop(app.state.broker.close):
+        yield
+    await app.state.broker.stop()
     await app.state.database.dispose()
 
 
@@ -39,6 +44,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings)
     app.state.passwords = Passwords(settings)
+    app.state.broker = Broker(app.state.database, settings)
 
     app.add_middleware(TrailingSlashMiddleware)
     app.add_middleware(
@@ -52,6 +58,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             "Idempotency-Key",
             "If-Match",
             "If-None-Match",
+            "Last-Event-ID",
         ],
         expose_headers=[
             "X-Total-Count",

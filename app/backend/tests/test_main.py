@@ -55,6 +55,7 @@ def test_the_document_is_ready_for_generated_clients(app: FastAPI) -> None:
         "get_todo",
         "update_todo",
         "delete_todo",
+        "stream_events",
     }
     assert "HTTPBearer" in document["components"]["securitySchemes"]
     assert "HTTPValidationError" not in document["components"]["schemas"]
@@ -113,3 +114,20 @@ def test_starting_loads_nothing_that_only_some_requests_need() -> None:
     )
 
     assert json.loads(result.stdout) == []
+
+
+def test_the_document_describes_the_events_of_the_stream(app: FastAPI) -> None:
+    document = app.openapi()
+
+    success = document["paths"]["/api/v1/stream"]["get"]["responses"]["200"]["content"]
+    assert list(success) == ["text/event-stream"]
+    schema = success["text/event-stream"]["schema"]
+    assert "type" not in schema
+    assert set(schema["discriminator"]["mapping"]) == {
+        "ready",
+        "todo.created",
+        "todo.updated",
+        "todo.deleted",
+        "reset",
+        "bye",
+    }

@@ -1,6 +1,7 @@
 """What endpoints depend on."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -15,15 +16,17 @@ from app.core.errors import (
     ForbiddenError,
     InvalidTokenError,
 )
-from app.core.security import Passwords, read_access_token
+from app.core.security import Passwords, read_access_token, read_expiry
 from app.models import User
+from app.services import events
+from app.services.broker import Broker
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 bearer_scheme = HTTPBearer(auto_error=False, description="An access token")
 
 
-def get_app_settings(request: Request) -> Settings:
+async def get_app_settings(request: Request) -> Settings:
     """Return the settings that this application was created with."""
     settings: Settings = request.app.state.settings
     return settings
@@ -38,14 +41,17 @@ def get_passwords(request: Request) -> Passwords:
 async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
     """Give a request its session, and commit it once, before the response is sent."""
     database: Database = request.app.state.database
+    broker: Broker = request.app.state.broker
     async with database.sessions() as session:
         try:
             yield session
         except DomainError as error:
             if error.keeps_changes:
                 await session.commit()
+                broker.wake(events.take_changed_users(session))
             raise
         await session.commit()
+        broker.wake(events.take_changed_users(session))
 
 
 SettingsDep = Annotated[Settings, Depends(get_app_settings)]
@@ -66,21 +72,26 @@ def require_trusted_origin(request: Request, settings: Settings) -> None:
     raise ForbiddenError("A cookie is only accepted from a trusted origin.")
 
 
-async def get_current_user(
+async def get_access_token(
     request: Request,
-    session: SessionDep,
     settings: SettingsDep,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer_scheme)],
-) -> User:
-    """Return the user whose access token came with the request."""
+) -> str:
+    """Return the access token that came with the request; nobody has checked it yet."""
     if bearer is not None:
-        token = bearer.credentials
-    elif cookie := request.cookies.get(settings.access_cookie):
+        return bearer.credentials
+    if cookie := request.cookies.get(settings.access_cookie):
         if request.method not in SAFE_METHODS:
             require_trusted_origin(request, settings)
-        token = cookie
-    else:
-        raise AuthenticationError("Sign in first.")
+        return cookie
+    raise AuthenticationError("Sign in first.")
+
+
+AccessToken = Annotated[str, Depends(get_access_token)]
+
+
+async def get_current_user(token: AccessToken, session: SessionDep, settings: SettingsDep) -> User:
+    """Return the user whose access token came with the request."""
     user = await session.get(User, read_access_token(token, settings))
     if user is None:
         raise InvalidTokenError("The user no longer exists.")
@@ -88,3 +99,11 @@ async def get_current_user(
 
 
 CurrentUser = Annotated[User, Depends(get_current_user)]
+
+
+async def get_token_expiry(_user: CurrentUser, token: AccessToken) -> datetime:
+    """Return when the access token ends by which the user is signed in."""
+    return read_expiry(token)
+
+
+TokenExpiry = Annotated[datetime, Depends(get_token_expiry)]

@@ -66,6 +66,16 @@ class Settings(BaseSettings):
     argon2_memory_kib: int = Field(default=65_536, ge=8)
     argon2_parallelism: int = Field(default=4, ge=1)
 
+    # The event stream.
+    stream_heartbeat_seconds: float = Field(default=15, gt=0)
+    stream_clients_per_user: int = Field(default=10, ge=1)
+    stream_clients_total: int = Field(default=2_000, ge=1)
+    # Events that may wait for one client before it has to read them from the outbox.
+    stream_queue_size: int = Field(default=256, ge=1)
+    # A client that takes nothing for so long is dropped.
+    stream_stall_seconds: float = Field(default=30, gt=0)
+    event_retention_days: int = Field(default=7, ge=1)
+
     demo_email: EmailStr = "demo@example.com"
     demo_password: SecretStr = Field(default=SecretStr("demo-password"), min_length=8)
 

@@ -93,6 +93,28 @@ class TokenReuseError(InvalidTokenError):
     keeps_changes = True
 
 
+class TooManyStreamsError(DomainError):
+    """One user has too many event streams open."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Say when to try again."""
+        return {"Retry-After": "30"}
+
+
+class UnavailableError(DomainError):
+    """The process cannot take this on now; another one, or a later try, may."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Say when to try again."""
+        return {"Retry-After": "1"}
+
+
 def install_error_handlers(app: FastAPI) -> None:
     """Answer every failure with a problem."""
     app.add_exception_handler(DomainError, _on_domain_error)

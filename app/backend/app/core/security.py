@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -86,6 +86,14 @@ def read_access_token(token: str, settings: Settings) -> int:
         raise InvalidTokenError("The access token has expired.") from error
     except (jwt.PyJWTError, ValueError) as error:
         raise InvalidTokenError("The access token is not valid.") from error
+
+
+def read_expiry(token: str) -> datetime:
+    """Return when an access token ends that has been found valid already."""
+    import jwt
+
+    claims = jwt.decode(token, options={"verify_signature": False})
+    return datetime.fromtimestamp(claims["exp"], UTC)
 
 
 def create_refresh_token() -> str:

@@ -23,8 +23,9 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.core.errors import NotFoundError, PreconditionFailedError
 from app.models import Todo
+from app.schemas.event import TodoDeleted
 from app.schemas.todo import TodoCreate, TodoQuery, TodoResponse, TodoUpdate
-from app.services import idempotency
+from app.services import events, idempotency
 from app.utils.cursors import write_cursor
 from app.utils.etags import Versions
 
@@ -98,6 +99,7 @@ async def create_todo(session: AsyncSession, user_id: int, values: TodoCreate) -
     todo = Todo(user_id=user_id, **values.model_dump())
     session.add(todo)
     await session.flush()
+    await events.record(session, user_id, "todo.created", TodoResponse.model_validate(todo))
     return todo
 
 
@@ -134,7 +136,10 @@ async def update_todo(
     todo = await _get_for_change(session, user_id, todo_id, expected)
     for field, value in values.model_dump(exclude_unset=True).items():
         setattr(todo, field, value)
+    changed = session.is_modified(todo)
     await flush(session)
+    if changed:
+        await events.record(session, user_id, "todo.updated", TodoResponse.model_validate(todo))
     return todo
 
 
@@ -144,6 +149,7 @@ async def delete_todo(
     """Remove one todo."""
     await session.delete(await _get_for_change(session, user_id, todo_id, expected))
     await flush(session)
+    await events.record(session, user_id, "todo.deleted", TodoDeleted(id=todo_id))
 
 
 def _filters(user_id: int, query: TodoQuery) -> list[ColumnElement[bool]]:

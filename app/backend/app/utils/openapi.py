@@ -20,7 +20,8 @@ DESCRIPTIONS = {
     409: "The request contradicts what is stored",
     412: "What is stored has another version than `If-Match` names",
     422: "Fields were refused",
-    503: "The database is not available at the moment",
+    429: "Too many requests",
+    503: "Not now: try again after the time in `Retry-After`",
 }
 
 HEADERS: dict[str, dict[str, Any]] = {
@@ -87,10 +88,13 @@ def document(app: FastAPI) -> Callable[[], dict[str, Any]]:
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
+        if app.openapi_schema:
+            return app.openapi_schema
         schema = generate()
         for operations in schema["paths"].values():
             for operation in operations.values():
                 _relabel_problems(operation["responses"])
+                _describe_streams(operation["responses"])
         return schema
 
     return openapi
@@ -98,5 +102,14 @@ def document(app: FastAPI) -> Callable[[], dict[str, Any]]:
 
 def _relabel_problems(responses: dict[str, Any]) -> None:
     for status, response in responses.items():
-        if int(status) >= FIRST_ERROR_STATUS and "application/json" in response["content"]:
-            response["content"] = {PROBLEM_MEDIA_TYPE: response["content"]["application/json"]}
+        if int(status) >= FIRST_ERROR_STATUS:
+            # FastAPI puts it under the media type of the route's successes.
+            (content,) = response["content"].values()
+            response["content"] = {PROBLEM_MEDIA_TYPE: content}
+
+
+def _describe_streams(responses: dict[str, Any]) -> None:
+    """Let a stream's schema speak of its events; FastAPI adds that the whole is a string."""
+    for response in responses.values():
+        if stream := response.get("content", {}).get("text/event-stream"):
+            stream["schema"].pop("type")
