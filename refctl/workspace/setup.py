@@ -24,6 +24,8 @@ class Wanted:
     backend: bool = True
     frontend: bool = True
     database: bool = True
+    env: bool = True
+    """A `.env` with fresh secrets, where there is none."""
     reset: bool = False
     """Start over with an empty database."""
 
