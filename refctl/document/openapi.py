@@ -59,7 +59,7 @@ def write(paths: Paths, config: Config, console: Console, *, check: bool, dry_ru
         facts = ready.make_ready(paths, config, console, WANTED)
         doing = plan(paths, facts, check=check)
         if check:
-            return _compare(doing)
+            return compare(doing)
         with StepProgress(console) as show:
             RealExecutor(
                 Processes(),
@@ -73,7 +73,8 @@ def write(paths: Paths, config: Config, console: Console, *, check: bool, dry_ru
     )
 
 
-def _compare(doing: Plan) -> Result:
+def compare(doing: Plan) -> Result:
+    """Return what the checks of a plan say differs."""
     differs: dict[str, list[str]] = {}
     for step in doing:
         for action in step.actions:
