@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from refctl.core.paths import Paths
     from refctl.workspace.facts import Facts
 
-WANTED = Wanted(database=False)
+WANTED = Wanted(database=False, env=False)
 FIX = "refctl docs openapi"
 
 
