@@ -126,7 +126,8 @@ def example() -> str:
         lines += [f"# {name.upper()}={written(default(field))}", ""]
     lines += ["# The frontend's, and of its process's environment:", ""]
     for name, text in SHARED.items():
-        lines += [f"# {text}", f"# {name}=", ""]
+        if name not in Settings.names().known:
+            lines += [f"# {text}", f"# {name}=", ""]
     return "\n".join(lines)
 
 
@@ -169,10 +170,10 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     match arguments.command:
         case "schema":
-            print(json.dumps(schema(), indent=2))
+            print(json.dumps(schema(), indent=2, default=str))
             return 0
         case "diff":
-            print(json.dumps(differences(arguments.one, arguments.other)))
+            print(json.dumps(differences(arguments.one, arguments.other), default=str))
             return 0
         case "example":
             return _write(EXAMPLE_PATH, example(), arguments)
@@ -254,7 +255,7 @@ def _report(arguments: argparse.Namespace) -> int:
             "warnings": _as_json(found.warnings),
             "notes": list(found.notes),
         }
-        print(json.dumps(report))
+        print(json.dumps(report, default=str))
         return int(validates and bool(problems))
     if not validates:
         rows = values(settings, found)

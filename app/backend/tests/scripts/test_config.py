@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +47,9 @@ def test_check_notices_drift_and_writing_ends_it(
 
 def test_the_example_is_itself_a_valid_file(files: Path) -> None:
     text = config.example()
-    lines = [line.removeprefix("# ") for line in text.splitlines() if "=" in line]
-    names = {line.partition("=")[0] for line in lines}
-    filled = [line for line in lines if not line.endswith("=") and line[0].isupper()]
-    (files / ".env").write_text("\n".join(line for line in filled if " " not in line[:20]))
+    lines = re.findall(r"^# ([A-Z0-9_]+)=(.*)$", text, flags=re.MULTILINE)
+    names = {name for name, _ in lines}
+    (files / ".env").write_text("\n".join(f"{name}={value}" for name, value in lines if value))
 
     assert config.main(["validate"]) == 0
     assert {name.upper() for name in Settings.model_fields} | SHARED.keys() <= names
