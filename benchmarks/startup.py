@@ -45,6 +45,7 @@ def main() -> None:
             "refctl --version": [str(own / "refctl"), "--version"],
             "refctl --help": [str(own / "refctl"), "--help"],
             "refctl test --help": [str(own / "refctl"), "test", "--help"],
+            "refctl db dump --help": [str(own / "refctl"), "db", "dump", "--help"],
             "hatch --help": [str(homes["hatch"] / "hatch"), "--help"],
             "copier --version": [str(homes["copier"] / "copier"), "--version"],
             "semantic-release --version": [

@@ -66,7 +66,7 @@ def run(arguments: list[str]) -> int:
     else:
         return code if isinstance(code, int) else 0
     if not failure.told:
-        _report(failure, arguments, command)
+        _report(failure, arguments, failure.command or command)
     return failure.exit_code
 
 

@@ -1,3 +1,4 @@
+import importlib
 import json
 import os
 import subprocess
@@ -7,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from refctl.commands import COMMANDS
+
+READ_ONLY = {"completion", "db status"} | {
+    f"config {name}" for name in ("show", "validate", "diff", "schema")
+}
 
 HEAVY = {
     "typing",
@@ -31,14 +36,47 @@ def refctl(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProc
     )
 
 
-@pytest.mark.parametrize("name", list(COMMANDS))
-def test_every_command_has_an_example_and_the_common_options(name: str) -> None:
+def tree() -> dict[str, list[str]]:
+    """Return the sub-commands of every command; none of one that is not a group."""
+    return {
+        name: [
+            str(command.name)
+            for command in app.registered_commands
+            if app.registered_callback is not None
+        ]
+        for name, (_, module) in COMMANDS.items()
+        for app in [importlib.import_module(module).app]
+    }
+
+
+COMMAND_LINES = [
+    " ".join([name, *words])
+    for name, subs in tree().items()
+    for words in ([[sub] for sub in subs] or [[]])
+]
+
+
+@pytest.mark.parametrize("name", [name for name, subs in tree().items() if subs])
+def test_a_group_lists_its_commands_and_says_where_their_help_is(name: str) -> None:
     said = refctl(name, "--help")
+    assert said.returncode == 0, said.stderr
+    assert f"Run 'refctl {name} COMMAND --help'" in said.stdout
+    assert COMMANDS[name][0] in said.stdout
+    for sub in tree()[name]:
+        assert f"  {sub} " in said.stdout
+    alone = refctl(name)
+    assert (alone.returncode, "Traceback" in alone.stderr) == (2, False)
+    assert f"hint: refctl {name} --help" in alone.stderr
+
+
+@pytest.mark.parametrize("name", COMMAND_LINES)
+def test_every_command_has_an_example_and_the_common_options(name: str) -> None:
+    said = refctl(*name.split(), "--help")
     assert said.returncode == 0, said.stderr
     assert "Example: " in said.stdout
     assert f"refctl {name}" in said.stdout
     options = ["--json", "--verbose", "--quiet"]
-    if name != "completion":
+    if name not in READ_ONLY:
         options.append("--dry-run")
     for option in options:
         assert option in said.stdout
@@ -71,14 +109,25 @@ def test_outside_a_project_the_error_says_what_to_do(tmp_path: Path) -> None:
     assert "Traceback" not in said.stderr
 
 
-def test_errors_have_the_envelope_too(tmp_path: Path) -> None:
-    said = refctl("test", "--json", cwd=tmp_path)
+@pytest.mark.parametrize("name", ["test", "config show", "db status", "docs openapi"])
+def test_errors_have_the_envelope_too(tmp_path: Path, name: str) -> None:
+    said = refctl(*name.split(), "--json", cwd=tmp_path)
     answer = json.loads(said.stdout)
-    assert (answer["schema"], answer["ok"], answer["command"]) == (1, False, "test")
+    assert (answer["schema"], answer["ok"], answer["command"]) == (1, False, name)
     assert answer["errors"][0]["exit_code"] == said.returncode == 3
 
 
-@pytest.mark.parametrize("arguments", [("nonsense",), ("dev", "--nonsense"), ("test", "nonsense")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("dev", "--nonsense"),
+        ("test", "nonsense"),
+        ("db", "nonsense"),
+        ("db", "revision"),
+        ("config", "diff", "development", "prod"),
+    ],
+)
 def test_a_wrong_command_line_is_a_usage_error(arguments: tuple[str, ...]) -> None:
     said = refctl(*arguments)
     assert said.returncode == 2
@@ -93,7 +142,15 @@ def test_completion_prints_a_script(shell: str) -> None:
     assert "_REFCTL_COMPLETE" in said.stdout
 
 
-def test_completion_completes() -> None:
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("refctl de", ["dev"]),
+        ("refctl db re", ["revision", "reset", "restore"]),
+        ("refctl config show -e pro", ["production"]),
+    ],
+)
+def test_completion_completes(words: str, expected: list[str]) -> None:
     said = subprocess.run(
         [sys.executable, "-m", "refctl"],
         capture_output=True,
@@ -101,12 +158,12 @@ def test_completion_completes() -> None:
         check=False,
         env={
             **os.environ,
-            "COMP_WORDS": "refctl d",
-            "COMP_CWORD": "1",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(words.count(" ")),
             "_REFCTL_COMPLETE": "complete_bash",
         },
     )
-    assert said.stdout.split() == ["dev"]
+    assert said.stdout.split() == expected
 
 
 def test_a_mistyped_command_gets_the_nearest_one() -> None:

@@ -30,6 +30,7 @@ def command(
 
     A command that `streams` prints events at `--json`: its failure is the last of them.
     """
+    full = f"{app.info.name} {name}" if isinstance(app.info.name, str) else name
 
     def decorate(function: Callable[..., Result]) -> Callable[..., None]:
         @functools.wraps(function)
@@ -44,11 +45,12 @@ def command(
             try:
                 result = function(context, **arguments)
             except RefctlError as error:
+                error.command = full
                 if streams and context.json:
                     context.console.json({"event": "error", **error.as_json()})
                     error.told = True
                 raise
-            render(result, context, name)
+            render(result, context, full)
             if not result.ok:
                 raise typer.Exit(1)
 
@@ -75,6 +77,20 @@ def command(
     return decorate
 
 
-def application() -> typer.Typer:
-    """Return a Typer application with this project's settings: plain help, no tracebacks."""
-    return typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+def application(group: str | None = None, about: str = "") -> typer.Typer:
+    """Return a Typer application with this project's settings: plain help, no tracebacks.
+
+    With the name of a `group`, its commands are that one's sub-commands.
+    """
+    app = typer.Typer(
+        name=group,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        subcommand_metavar="COMMAND [OPTIONS]",
+        epilog=f"Run 'refctl {group} COMMAND --help' for a command's options and an example.",
+    )
+    if group is not None:
+        # Without a callback, Typer makes a single command the whole application.
+        app.callback(help=about)(lambda: None)
+    return app

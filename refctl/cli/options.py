@@ -1,9 +1,12 @@
-"""The options that every command has."""
+"""The options that every command has, and those that several share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 if TYPE_CHECKING:
     from refctl.core.console import Console
@@ -16,3 +19,19 @@ class Context:
     console: Console
     json: bool
     dry_run: bool
+
+
+class Environment(StrEnum):
+    """An environment of the application."""
+
+    development = "development"
+    test = "test"
+    staging = "staging"
+    production = "production"
+
+
+ENVIRONMENT = Annotated[
+    Environment | None,
+    typer.Option("--environment", "-e", help="The environment, in place of ENVIRONMENT."),
+]
+YES = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]

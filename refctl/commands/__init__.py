@@ -3,9 +3,12 @@
 COMMANDS = {
     "dev": ("Run the application with hot reload.", "refctl.commands.dev"),
     "test": ("Run the suites and report.", "refctl.commands.test"),
+    "config": ("Show, check and compare the configuration.", "refctl.commands.config"),
+    "db": ("Migrate, fill, empty, save and restore the database.", "refctl.commands.db"),
+    "docs": ("Bring what is generated from the code up to date.", "refctl.commands.docs"),
     "completion": ("Print the completion script of a shell.", "refctl.commands.completion"),
 }
-"""A command's one-line help and module, by name."""
+"""A command's one-line help and module, by name; a group's module has its sub-commands."""
 
 USAGE = """\
 Usage: refctl COMMAND [OPTIONS]

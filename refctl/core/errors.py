@@ -18,6 +18,8 @@ class RefctlError(Exception):
         """The failing tool's own last lines."""
         self.told = False
         """A stream of events has already ended with it."""
+        self.command = ""
+        """The command that failed."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the error for `--json`."""

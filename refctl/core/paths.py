@@ -38,6 +38,11 @@ class Paths:
         return self.root / ".env"
 
     @property
+    def backend_python(self) -> Path:
+        """The interpreter of the backend's own environment."""
+        return self.backend / ".venv" / "bin" / "python"
+
+    @property
     def state(self) -> Path:
         """Refctl's own folder: tools, stamps, locks and journals."""
         return self.root / ".refctl"

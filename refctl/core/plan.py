@@ -19,13 +19,13 @@ class Run:
 
     argv: tuple[str, ...]
     cwd: Path
-    env: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str | Secret] = field(default_factory=dict)
 
     def describe(self) -> str:
         """Return the command as a person would type it."""
         # PATH is the machine's own with a folder in front: its length would hide the command.
         shown = {name: value for name, value in self.env.items() if name != "PATH"}
-        variables = "".join(f"{name}={shlex.quote(value)} " for name, value in shown.items())
+        variables = "".join(f"{name}={shlex.quote(str(value))} " for name, value in shown.items())
         return f"{variables}{shlex.join(self.argv)}  (in {self.cwd})"
 
 

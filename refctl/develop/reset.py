@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
-from refctl.core.errors import ConfigurationError, UsageError
-from refctl.workspace.facts import database_file, read_env
+from refctl.core.confirm import confirm
+from refctl.core.errors import ConfigurationError
+from refctl.workspace.variables import database_file, read_env
 
 if TYPE_CHECKING:
     from refctl.core.console import Console
@@ -25,12 +25,7 @@ def confirm_reset(paths: Paths, console: Console, *, yes: bool) -> None:
     if file is None:
         raise ConfigurationError(
             "--reset empties SQLite databases only, and DATABASE_URL names another",
-            hint="empty that database with its own tools",
+            hint="refctl db reset empties that one as well",
         )
-    if yes or not file.exists():
-        return
-    if not sys.stdin.isatty():
-        raise UsageError("--reset removes all data and nobody can be asked", hint="add --yes")
-    console.error(f"This removes every user and todo in {file}.")
-    if input("Start over? [y/N] ").strip().lower() not in {"y", "yes"}:
-        raise UsageError("nothing was removed")
+    if file.exists():
+        confirm(console, f"--reset removes every user and todo in {file}", "Start over?", yes=yes)

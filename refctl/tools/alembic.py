@@ -5,6 +5,7 @@ Alembic's own `current` and `heads` import SQLAlchemy and take a second; every `
 
 from __future__ import annotations
 
+import ast
 import re
 import sqlite3
 from typing import TYPE_CHECKING
@@ -41,3 +42,31 @@ def current(database: Path) -> frozenset[str]:
     except sqlite3.Error:
         return frozenset()
     return frozenset(str(row[0]) for row in rows)
+
+
+def revisions(versions: Path) -> frozenset[str]:
+    """Return all revisions in a folder."""
+    return frozenset(
+        quoted
+        for file in versions.glob("*.py")
+        for name, quoted, _ in _ASSIGNMENT.findall(file.read_text(encoding="utf-8"))
+        if name == "revision"
+    )
+
+
+def next_revision(versions: Path) -> str:
+    """Return the number after the newest; nothing where revisions are not numbered."""
+    known = revisions(versions)
+    if not all(name.isdecimal() for name in known):
+        return ""
+    return f"{max((int(name) for name in known), default=0) + 1:04}"
+
+
+def is_empty(file: Path) -> bool:
+    """Return whether a migration does nothing."""
+    functions = [
+        node
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    ]
+    return all(isinstance(one, ast.Pass) for node in functions for one in node.body)

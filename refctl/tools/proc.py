@@ -13,10 +13,12 @@ import signal
 import subprocess
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refctl.core.errors import MissingToolError
+from refctl.core.redact import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,10 +37,12 @@ DROPPED = frozenset(
 """Variables of the caller's own work that would send a tool to another place or mode."""
 
 
-def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+def environment(extra: Mapping[str, str | Secret] | None = None) -> dict[str, str]:
     """Return the environment for a child: the caller's, less what would lead it astray."""
     kept = {name: value for name, value in os.environ.items() if name not in DROPPED}
-    return {**kept, **(extra or {})}
+    for name, value in (extra or {}).items():
+        kept[name] = value.reveal() if isinstance(value, Secret) else value
+    return kept
 
 
 class Process:
@@ -49,7 +53,7 @@ class Process:
         argv: Sequence[str],
         *,
         cwd: Path,
-        env: Mapping[str, str] | None = None,
+        env: Mapping[str, str | Secret] | None = None,
         on_line: Callable[[str], None],
         pass_fds: Sequence[int] = (),
     ) -> None:
@@ -148,6 +152,38 @@ def started_at(pid: int) -> str | None:
         env={"LC_ALL": "C"},
     ).stdout
     return said.strip() or None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How a program ended, and what it said on each stream."""
+
+    code: int
+    out: str
+    err: str
+
+
+def ask(action: Run) -> Said:
+    """Run a program whose output is the answer; interrupted, it is ended."""
+    try:
+        process = subprocess.Popen(
+            list(action.argv),
+            cwd=action.cwd,
+            env=environment(action.env),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise MissingToolError(f"cannot start {action.argv[0]}: {error.strerror}") from None
+    try:
+        out, err = process.communicate()
+    except BaseException:
+        end_group(process.pid, grace=1.0, reap=process.poll)
+        process.wait()
+        raise
+    return Said(process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
 
 
 class Processes:

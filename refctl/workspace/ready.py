@@ -15,7 +15,8 @@ from refctl.core.progress import StepProgress
 from refctl.core.redact import REDACTOR, Secret
 from refctl.tools.proc import Processes, interrupts
 from refctl.workspace import setup
-from refctl.workspace.facts import SETUP, Facts, gather, secrets_of
+from refctl.workspace.facts import SETUP, Facts, gather
+from refctl.workspace.variables import LOCAL, secrets_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,13 +39,14 @@ def plan(paths: Paths, config: Config, wanted: setup.Wanted) -> tuple[Facts, Pla
     for value in secrets_of(facts.env):
         REDACTOR.add(value)
     environment = facts.env.get("ENVIRONMENT", "development")
-    if wanted.database and environment not in {"development", "test"}:
+    if wanted.database and environment not in LOCAL:
         raise ConfigurationError(
             f"ENVIRONMENT={environment}: this would migrate and fill a database that is not for "
             "development",
             hint="unset ENVIRONMENT, or correct it in .env",
         )
-    content = None if paths.env.exists() else render_env(config.project.name)
+    write = wanted.env and not paths.env.exists()
+    content = render_env(config.project.name) if write else None
     return facts, setup.plan(paths, facts, wanted, env_file=content)
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from refctl.core.plan import Plan, Remove, Run, Step, WriteFile
 from refctl.tools import node as node_tool
 from refctl.tools import uv as uv_tool
-from refctl.workspace.facts import SETUP, database_name, stamp
+from refctl.workspace.facts import SETUP, stamp
+from refctl.workspace.variables import database_name
 
 if TYPE_CHECKING:
     from refctl.core.paths import Paths
@@ -24,6 +25,8 @@ class Wanted:
     backend: bool = True
     frontend: bool = True
     database: bool = True
+    env: bool = True
+    """A `.env` with fresh secrets, where there is none."""
     reset: bool = False
     """Start over with an empty database."""
 
@@ -134,7 +137,7 @@ def _database(paths: Paths, facts: Facts, before: set[str], *, reset: bool) -> l
         steps.append(
             Step(
                 "migrate",
-                f"Migrate {database_name(paths, facts)}",
+                f"Migrate {database_name(paths, facts.database, facts.env)}",
                 (Run((python, "-m", "alembic", "upgrade", "head"), cwd=paths.backend),),
                 needs=(*needs, *(step.id for step in steps)),
                 hint="correct the migration, or empty the database: refctl dev --reset",

@@ -10,8 +10,9 @@ from refctl.core.plan import Remove, Run
 from refctl.core.redact import Secret
 from refctl.tools.node import Node
 from refctl.workspace import ready
-from refctl.workspace.facts import KNOWN, Facts, database_file, read_env, secrets_of
+from refctl.workspace.facts import Facts
 from refctl.workspace.setup import Wanted, plan
+from refctl.workspace.variables import KNOWN, database_file, read_env, secrets_of
 
 PATHS = Paths(Path("/p"))
 DIGESTS = {"backend": "b", "frontend": "f", "seed": "s"}
@@ -111,7 +112,7 @@ def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
 def test_variables_are_read_as_the_backend_reads_them(
     paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paths.env.write_text('demo_email=a\nDEMO_PASSWORD="b c" # note\nENVIRONMENT=test\n')
+    paths.env.write_text('demo_email=a\nDEMO_PASSWORD="b c" # note\n')
     (paths.backend / ".env").write_text("DEMO_EMAIL=d\n")
     monkeypatch.setenv("ENVIRONMENT", "development")
     assert read_env(paths) == {

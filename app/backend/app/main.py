@@ -1,5 +1,6 @@
 """The application."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -8,7 +9,7 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from app import __version__
 from app.api import v1
-from app.core.config import Settings, get_settings
+from app.core.config import Settings, get_settings, load_process
 from app.core.database import Database
 from app.core.errors import install_error_handlers
 from app.core.logging import configure_logging
@@ -31,8 +32,12 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build an application; it connects to nothing until the first request."""
-    settings = settings or get_settings()
+    given = settings
+    settings = given or get_settings()
     configure_logging(settings)
+    if given is None:
+        for warning in load_process().found.warnings:
+            logging.getLogger(__name__).warning("%s", warning)
 
     app = FastAPI(
         title=settings.app_name,

@@ -3,12 +3,17 @@
 import argparse
 import json
 import sys
+from difflib import unified_diff
+from itertools import islice
 from pathlib import Path
 
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from app.core.config import BACKEND_DIR, Settings
 from app.main import create_app
+
+SHOWN = 40
+"""Lines of a difference: enough to see what it is about."""
 
 OPENAPI_PATH = BACKEND_DIR / "openapi.json"
 
@@ -45,8 +50,12 @@ def main(argv: list[str] | None = None, path: Path = OPENAPI_PATH) -> int:
     if not arguments.check:
         path.write_text(text, encoding="utf-8")
         return 0
-    if path.exists() and path.read_text(encoding="utf-8") == text:
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    if before == text:
         return 0
+    lines = unified_diff(before.splitlines(), text.splitlines(), "committed", "from the code", n=1)
+    for line in islice(lines, SHOWN):
+        print(line.rstrip(), file=sys.stderr)
     print(f"{path.name} is out of date: python -m scripts.openapi", file=sys.stderr)
     return 1
 

@@ -1,45 +1,109 @@
-"""Settings, read from the environment and from `.env` files."""
+"""Settings, read from the environment and from `.env` files; `variables` says in which order."""
 
 import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import EmailStr, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import (
+    EmailStr,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
-BACKEND_DIR = Path(__file__).resolve().parents[2]
-REPOSITORY_DIR = BACKEND_DIR.parents[1]
+from app.core import variables
+from app.core.variables import FILES, Found, Names, Problem, collect
+
+BACKEND_DIR = variables.BACKEND_DIR
 
 DEVELOPMENT_JWT_SECRET = "insecure-development-key-never-deploy-this"  # noqa: S105  # refused where it matters
 MIN_SECRET_LENGTH = 32
 MIN_DISTINCT_CHARACTERS = 10
 PLACEHOLDERS = ("insecure", "change", "placeholder", "example", "replace", "your-", "your_", "todo")
+DEPLOYED = ("staging", "production")
+MASK = "[REDACTED]"
+NEW_SECRET = 'python -c "import secrets; print(secrets.token_urlsafe(48))"'  # noqa: S105  # how to make one
 
 Environment = Literal["development", "test", "staging", "production"]
+
+
+class ConfigurationError(Exception):
+    """The configuration is not valid; says of every problem which variable, where and why."""
+
+    def __init__(self, found: Found, problems: Sequence[Problem]) -> None:
+        self.found = found
+        self.problems = tuple(problems)
+        super().__init__(
+            "\n".join(
+                (
+                    f"The configuration of {found.environment} is not valid:",
+                    *(f"  {problem}" for problem in self.problems),
+                    *(f"  Note: {note}" for note in found.notes),
+                    "All values and where they come from: python -m scripts.config show",
+                )
+            )
+        )
+
+
+class VariablesSource(EnvSettingsSource):
+    """Gives pydantic what was found."""
+
+    def __init__(self, settings_cls: type[BaseSettings], found: Found) -> None:
+        super().__init__(settings_cls)
+        self.env_vars = {name.lower(): one.text for name, one in found.variables.items()}
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
+        """Leave what is not JSON to the field's own validation, which names it."""
+        try:
+            return super().decode_complex_value(field_name, field, value)
+        except ValueError:
+            return value
 
 
 class Settings(BaseSettings):
     """Everything the environment can decide, validated once at start-up."""
 
     model_config = SettingsConfigDict(
-        # Absolute, so that the working directory does not decide; the later file wins.
-        env_file=(REPOSITORY_DIR / ".env", BACKEND_DIR / ".env"),
-        env_file_encoding="utf-8",
+        env_file=FILES,
         extra="ignore",
         frozen=True,
         # A validation error would otherwise print the rejected secret.
         hide_input_in_errors=True,
+        # The text under a field describes it in the schema, in .env.example and in the docs.
+        use_attribute_docstrings=True,
+        validate_default=True,
     )
 
     environment: Environment = "development"
+    """What this instance is for: development, test, staging or production."""
     debug: bool = False
+    """Log more."""
     app_name: str = "Reference Todo API"
+    """The title of the API."""
     api_v1_prefix: str = "/api/v1"
+    """The path under which the API is served."""
     # NoDecode: the validator below also takes a comma list, which is not JSON.
     backend_cors_origins: Annotated[list[str], NoDecode] = ["http://localhost:3000"]
+    """The origins that browsers may call from: a comma list or a JSON list."""
 
     database_url: str = Field(default=f"sqlite:///{BACKEND_DIR / 'app.db'}", repr=False)
+    """SQLite or PostgreSQL; staging and production take PostgreSQL alone. A relative SQLite file
+    starts from the backend's folder."""
 
     # The database's limits: a request that does not get its turn in time is answered 503.
     database_pool_size: int = Field(default=10, ge=1)
@@ -51,20 +115,30 @@ class Settings(BaseSettings):
     database_statement_timeout_ms: int = Field(default=15_000, ge=0)  # PostgreSQL's; 0 is none
 
     jwt_secret_key: SecretStr = SecretStr(DEVELOPMENT_JWT_SECRET)
+    """Signs access tokens: 32 random bytes or more (`openssl rand -base64 48`)."""
     jwt_issuer: str = "refapp"
+    """Who issues the tokens."""
     jwt_audience: str = "refapp-api"
+    """Whom the tokens are for."""
     access_token_expire_minutes: int = Field(default=30, ge=1)
+    """How long an access token is good for."""
     refresh_token_expire_days: int = Field(default=14, ge=1)
+    """How long a session lasts without being used."""
     # Two tabs may refresh with the same token at once: the slower one is not a thief.
     refresh_token_grace_seconds: int = Field(default=30, ge=0)
+    """How long a refresh token that was just used may be used again."""
 
     cookie_prefix: str = Field(default="refapp", pattern=r"^[A-Za-z0-9_-]+$")
-    # Unset means: on wherever the application is served over TLS.
+    """Begins the names of cookies; the same for the frontend."""
     cookie_secure: bool | None = None
+    """Whether cookies are Secure; unset, they are in staging and production."""
 
     argon2_time_cost: int = Field(default=3, ge=1)
+    """Passes over the memory when hashing a password."""
     argon2_memory_kib: int = Field(default=65_536, ge=8)
+    """Memory for hashing a password."""
     argon2_parallelism: int = Field(default=4, ge=1)
+    """Lanes for hashing a password."""
 
     # The event stream.
     stream_heartbeat_seconds: float = Field(default=15, gt=0)
@@ -77,12 +151,14 @@ class Settings(BaseSettings):
     event_retention_days: int = Field(default=7, ge=1)
 
     demo_email: EmailStr = "demo@example.com"
+    """The demo user that is seeded in development."""
     demo_password: SecretStr = Field(default=SecretStr("demo-password"), min_length=8)
+    """The demo user's password."""
 
     @property
     def is_deployed(self) -> bool:
         """Whether other people rely on this instance."""
-        return self.environment in {"staging", "production"}
+        return self.environment in DEPLOYED
 
     @property
     def uses_secure_cookies(self) -> bool:
@@ -129,36 +205,81 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _choose_driver(cls, value: str) -> str:
+    def _choose_driver(cls, value: str, info: ValidationInfo) -> str:
         scheme, separator, rest = value.partition("://")
         match scheme.partition("+")[0]:
             case "sqlite" if separator:
+                if _is_deployed(info):
+                    raise ValueError(f"{_environment(info)} needs PostgreSQL, not SQLite")
                 return f"sqlite+aiosqlite://{_absolute_sqlite_path(rest)}"
             case "postgresql" | "postgres" if separator:
                 return f"postgresql+psycopg://{rest}"
-        raise ValueError("DATABASE_URL must start with sqlite:// or postgresql://")
+        raise ValueError("must start with sqlite:// or postgresql://")
 
     @field_validator("jwt_secret_key")
     @classmethod
-    def _check_secret_length(cls, value: SecretStr) -> SecretStr:
-        if len(value.get_secret_value()) < MIN_SECRET_LENGTH:
-            raise ValueError(f"JWT_SECRET_KEY needs at least {MIN_SECRET_LENGTH} characters")
+    def _check_secret(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        secret = value.get_secret_value()
+        if len(secret) < MIN_SECRET_LENGTH:
+            raise ValueError(f"needs at least {MIN_SECRET_LENGTH} characters: {NEW_SECRET}")
+        if _is_deployed(info) and _is_placeholder(secret):
+            raise ValueError(f"{_environment(info)} needs a random JWT_SECRET_KEY: {NEW_SECRET}")
         return value
 
-    @model_validator(mode="after")
-    def _check_deployment(self) -> Self:
-        if not self.is_deployed:
-            return self
-        if _is_placeholder(self.jwt_secret_key.get_secret_value()):
-            raise ValueError(
-                f"{self.environment} needs a random JWT_SECRET_KEY: "
-                'python -c "import secrets; print(secrets.token_urlsafe(48))"'
-            )
-        if self.is_sqlite:
-            raise ValueError(f"{self.environment} needs a PostgreSQL DATABASE_URL, not SQLite")
-        if not self.uses_secure_cookies:
-            raise ValueError(f"{self.environment} needs COOKIE_SECURE left on")
-        return self
+    @field_validator("cookie_secure")
+    @classmethod
+    def _check_cookies(cls, value: bool | None, info: ValidationInfo) -> bool | None:  # noqa: FBT001  # pydantic passes it by position
+        if value is False and _is_deployed(info):
+            raise ValueError(f"{_environment(info)} needs COOKIE_SECURE left on: remove it")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the variables in this project's order, whatever files are given."""
+        assert isinstance(dotenv_settings, DotEnvSettingsSource)
+        given = dotenv_settings.env_file or ()
+        files = (given,) if isinstance(given, str | Path) else given
+        found = collect(cls.names(), os.environ, [Path(file) for file in files])
+        if found.problems:
+            raise ConfigurationError(found, found.problems)
+        return init_settings, VariablesSource(settings_cls, found)
+
+    @classmethod
+    def names(cls) -> Names:
+        """Return the variables that there are."""
+        fields = cls.model_fields.items()
+        return Names(
+            known=frozenset(name.upper() for name, _ in fields),
+            secrets=frozenset(name.upper() for name, field in fields if is_secret(field)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Valid settings and where they came from."""
+
+    settings: Settings
+    found: Found
+
+
+def is_secret(field: FieldInfo) -> bool:
+    """Return whether the field's value must not be shown."""
+    return not field.repr or SecretStr in {field.annotation, *get_args(field.annotation)}
+
+
+def _environment(info: ValidationInfo) -> str:
+    return str(info.data.get("environment", ""))
+
+
+def _is_deployed(info: ValidationInfo) -> bool:
+    return _environment(info) in DEPLOYED
 
 
 def _absolute_sqlite_path(rest: str) -> str:
@@ -175,7 +296,48 @@ def _is_placeholder(secret: str) -> bool:
     return len(set(secret)) < MIN_DISTINCT_CHARACTERS or any(p in lowered for p in PLACEHOLDERS)
 
 
+def load(*, environment: str | None = None, files: Sequence[Path] = FILES) -> Loaded:
+    """Read and check everything, of another environment if one is named.
+
+    Raises:
+        ConfigurationError: with every problem at once.
+
+    """
+    found = collect(Settings.names(), os.environ, files, environment=environment)
+    try:
+        settings = Settings(_build_sources=((VariablesSource(Settings, found),), {}))
+    except ValidationError as error:
+        raise ConfigurationError(found, (*found.problems, *_problems(error, found))) from None
+    if found.problems:
+        raise ConfigurationError(found, found.problems)
+    return Loaded(settings, found)
+
+
+def _problems(error: ValidationError, found: Found) -> list[Problem]:
+    problems = []
+    for issue in error.errors(include_url=False, include_input=False):
+        name = str(issue["loc"][0]).upper() if issue["loc"] else ""
+        reason = issue["msg"].removeprefix("Value error, ")
+        if name in Settings.names().secrets and name in found.variables:
+            reason = reason.replace(found.variables[name].text or MASK, MASK)
+        origin = found.origin(name) if name else "all together"
+        problem = Problem(name, "not set" if origin == "default" else origin, reason)
+        if problem not in problems:  # a list names itself once, not once an element
+            problems.append(problem)
+    return problems
+
+
+@lru_cache
+def load_process() -> Loaded:
+    """Return what this process was configured with, or end it with what is wrong."""
+    try:
+        return load()
+    except ConfigurationError as error:
+        # Servers import the application: an exception would bury the message in their traceback.
+        raise SystemExit(str(error)) from None
+
+
 @lru_cache
 def get_settings() -> Settings:
     """Return the settings of this process."""
-    return Settings()
+    return load_process().settings

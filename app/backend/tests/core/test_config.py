@@ -54,7 +54,7 @@ def test_env_files_are_read_and_the_nearer_one_wins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root, near = tmp_path / "root.env", tmp_path / "near.env"
-    root.write_text("APP_NAME=Root\nACCESS_TOKEN_EXPIRE_MINUTES=5\nBACKEND_PORT=8000\n")
+    root.write_text("APP_NAME=Root\nACCESS_TOKEN_EXPIRE_MINUTES=5\nBACKEND_URL=http://b\n")
     near.write_text("APP_NAME=Near\n")
 
     settings = Settings(_env_file=(root, near))

@@ -1,0 +1,1 @@
+"""Shows, checks and compares the application's configuration."""

@@ -1,0 +1,1 @@
+"""Migrates, fills, empties, saves and restores the database."""

@@ -1,0 +1,1 @@
+"""Brings what is generated from the code up to date."""
