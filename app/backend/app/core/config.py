@@ -105,14 +105,20 @@ class Settings(BaseSettings):
     """SQLite or PostgreSQL; staging and production take PostgreSQL alone. A relative SQLite file
     starts from the backend's folder."""
 
-    # The database's limits: a request that does not get its turn in time is answered 503.
     database_pool_size: int = Field(default=10, ge=1)
+    """Connections that each process keeps open."""
     database_max_overflow: int = Field(default=10, ge=0)
+    """More connections for a rush."""
     database_pool_timeout_seconds: float = Field(default=5, gt=0)
+    """How long a request waits for a connection; then it is answered 503."""
     database_pool_recycle_seconds: int = Field(default=1_800, ge=1)
+    """The age at which a connection is replaced."""
     database_connect_timeout_seconds: int = Field(default=5, ge=2)  # libpq takes no less
+    """How long connecting to PostgreSQL may take."""
     database_busy_timeout_ms: int = Field(default=5_000, ge=0)  # SQLite's wait for its lock
+    """How long SQLite waits for another writer."""
     database_statement_timeout_ms: int = Field(default=15_000, ge=0)  # PostgreSQL's; 0 is none
+    """How long PostgreSQL works on one statement; 0 is without end."""
 
     jwt_secret_key: SecretStr = SecretStr(DEVELOPMENT_JWT_SECRET)
     """Signs access tokens: 32 random bytes or more (`openssl rand -base64 48`)."""
@@ -142,13 +148,17 @@ class Settings(BaseSettings):
 
     # The event stream.
     stream_heartbeat_seconds: float = Field(default=15, gt=0)
+    """How often an idle event stream shows that it is alive."""
     stream_clients_per_user: int = Field(default=10, ge=1)
+    """Event streams of one user in each process."""
     stream_clients_total: int = Field(default=2_000, ge=1)
-    # Events that may wait for one client before it has to read them from the outbox.
+    """Event streams in each process."""
     stream_queue_size: int = Field(default=256, ge=1)
-    # A client that takes nothing for so long is dropped.
+    """Events that may wait for one client before it reads them from the database."""
     stream_stall_seconds: float = Field(default=30, gt=0)
+    """How long a client may take nothing before its stream ends."""
     event_retention_days: int = Field(default=7, ge=1)
+    """How long a client may be away and still resume its stream."""
 
     demo_email: EmailStr = "demo@example.com"
     """The demo user that is seeded in development."""
