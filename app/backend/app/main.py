@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
 
 from app import __version__
 from app.api import v1
@@ -15,6 +16,8 @@ from app.core.logging import configure_logging
 from app.core.security import Passwords
 from app.utils import openapi
 from app.utils.asgi import TrailingSlashMiddleware
+from app.utils.body_limit import BodyLimitMiddleware
+from app.utils.security_headers import SecurityHeadersMiddleware
 
 
 @asynccontextmanager
@@ -24,12 +27,25 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     await app.state.database.dispose()
 
 
+class Application(FastAPI):
+    """FastAPI, with something around even the answers to unforeseen failures."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Put the headers outside of what answers 500, which no added middleware surrounds."""
+        settings: Settings = self.state.settings
+        return SecurityHeadersMiddleware(
+            super().build_middleware_stack(),
+            api_prefix=settings.api_v1_prefix,
+            is_deployed=settings.is_deployed,
+        )
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build an application; it connects to nothing until the first request."""
     settings = settings or get_settings()
     configure_logging(settings)
 
-    app = FastAPI(
+    app = Application(
         title=settings.app_name,
         version=__version__,
         lifespan=lifespan,
@@ -40,6 +56,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database = Database(settings)
     app.state.passwords = Passwords(settings)
 
+    app.add_middleware(BodyLimitMiddleware, max_bytes=settings.request_body_max_bytes)
     app.add_middleware(TrailingSlashMiddleware)
     app.add_middleware(
         CORSMiddleware,
@@ -47,7 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         allow_credentials=True,
         allow_methods=["GET", "POST", "PATCH", "DELETE"],
         allow_headers=["Authorization", "Content-Type"],
-        expose_headers=["X-Total-Count", "Link", "Location"],
+        expose_headers=["X-Total-Count", "Link", "Location", "Retry-After"],
     )
     install_error_handlers(app)
     app.include_router(v1.router, prefix=settings.api_v1_prefix)

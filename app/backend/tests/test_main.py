@@ -16,7 +16,9 @@ async def test_a_trusted_origin_may_read_the_list_and_its_headers(ada: Member) -
 
     assert response.headers["access-control-allow-origin"] == TRUSTED_ORIGIN
     assert response.headers["access-control-allow-credentials"] == "true"
-    assert response.headers["access-control-expose-headers"] == "X-Total-Count, Link, Location"
+    assert response.headers["access-control-expose-headers"] == (
+        "X-Total-Count, Link, Location, Retry-After"
+    )
 
 
 async def test_a_trusted_origin_passes_the_preflight(client: AsyncClient) -> None:
@@ -47,6 +49,10 @@ def test_the_document_is_ready_for_generated_clients(app: FastAPI) -> None:
         "refresh",
         "logout",
         "get_me",
+        "change_password",
+        "list_sessions",
+        "end_other_sessions",
+        "end_session",
         "list_todos",
         "create_todo",
         "get_todo",

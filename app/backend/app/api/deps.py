@@ -1,6 +1,7 @@
 """What endpoints depend on."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -17,6 +18,8 @@ from app.core.errors import (
 )
 from app.core.security import Passwords, read_access_token
 from app.models import User
+from app.services import auth
+from app.services.login_guard import LoginGuard
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -66,13 +69,34 @@ def require_trusted_origin(request: Request, settings: Settings) -> None:
     raise ForbiddenError("A cookie is only accepted from a trusted origin.")
 
 
-async def get_current_user(
+async def get_login_guard(
+    request: Request, session: SessionDep, settings: SettingsDep
+) -> LoginGuard:
+    """Return what limits guessing from the client's address.
+
+    Behind a proxy the server has to be told which proxies to believe (`--forwarded-allow-ips`).
+    """
+    return LoginGuard(session, settings, request.client.host if request.client else "")
+
+
+LoginGuardDep = Annotated[LoginGuard, Depends(get_login_guard)]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is signed in, and by which session."""
+
+    user: User
+    family_id: str
+
+
+async def get_identity(
     request: Request,
     session: SessionDep,
     settings: SettingsDep,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer_scheme)],
-) -> User:
-    """Return the user whose access token came with the request."""
+) -> Identity:
+    """Return the user and the session whose access token came with the request."""
     if bearer is not None:
         token = bearer.credentials
     elif cookie := request.cookies.get(settings.access_cookie):
@@ -81,10 +105,19 @@ async def get_current_user(
         token = cookie
     else:
         raise AuthenticationError("Sign in first.")
-    user = await session.get(User, read_access_token(token, settings))
+    claims = read_access_token(token, settings)
+    user = await auth.find_signed_in(session, claims.user_id, claims.family_id)
     if user is None:
-        raise InvalidTokenError("The user no longer exists.")
-    return user
+        raise InvalidTokenError("The session has ended. Sign in again.")
+    return Identity(user, claims.family_id)
+
+
+CurrentIdentity = Annotated[Identity, Depends(get_identity)]
+
+
+async def get_current_user(identity: CurrentIdentity) -> User:
+    """Return the user whose access token came with the request."""
+    return identity.user
 
 
 CurrentUser = Annotated[User, Depends(get_current_user)]

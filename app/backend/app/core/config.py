@@ -4,8 +4,16 @@ import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import EmailStr, Field, SecretStr, field_validator, model_validator
+from pydantic import (
+    EmailStr,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 BACKEND_DIR = Path(__file__).resolve().parents[2]
@@ -15,6 +23,8 @@ DEVELOPMENT_JWT_SECRET = "insecure-development-key-never-deploy-this"  # noqa: S
 MIN_SECRET_LENGTH = 32
 MIN_DISTINCT_CHARACTERS = 10
 PLACEHOLDERS = ("insecure", "change", "placeholder", "example", "replace", "your-", "your_", "todo")
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 Environment = Literal["development", "test", "staging", "production"]
 
@@ -56,6 +66,26 @@ class Settings(BaseSettings):
     argon2_time_cost: int = Field(default=3, ge=1)
     argon2_memory_kib: int = Field(default=65_536, ge=8)
     argon2_parallelism: int = Field(default=4, ge=1)
+
+    # Signing in: the key before this one, and how often it may fail.
+    jwt_secret_key_previous: SecretStr | None = None
+    """The key that JWT_SECRET_KEY replaced: what it signed is good until it expires."""
+    login_max_failures: int = Field(default=5, ge=1)
+    """Failed sign-ins for one account from one address until both are locked for each other."""
+    login_lock_seconds: int = Field(default=60, ge=1)
+    """The length of the first lock; each further failure doubles it."""
+    login_lock_max_seconds: int = Field(default=900, ge=1)
+    """The length of the longest lock."""
+    login_max_failures_per_account: int = Field(default=50, ge=1)
+    """Failed sign-ins for one account in one window, from anywhere."""
+    login_max_failures_per_address: int = Field(default=100, ge=1)
+    """Failed sign-ins and registrations from one address in one window."""
+    login_window_minutes: int = Field(default=60, ge=1)
+    """The length of the window."""
+
+    # What a request may send.
+    request_body_max_bytes: int = Field(default=1_048_576, ge=1)
+    """The largest body of a request."""
 
     demo_email: EmailStr = "demo@example.com"
     demo_password: SecretStr = Field(default=SecretStr("demo-password"), min_length=8)
@@ -106,6 +136,8 @@ class Settings(BaseSettings):
             if not origin.startswith(("http://", "https://")):
                 # "*" among them: credentials may not be offered to everyone.
                 raise ValueError("each origin must start with http:// or https://")
+            if "*" in origin:
+                raise ValueError("an origin is compared as it is: * matches nothing")
         return [origin.rstrip("/") for origin in value]
 
     @field_validator("database_url")
@@ -118,6 +150,44 @@ class Settings(BaseSettings):
             case "postgresql" | "postgres" if separator:
                 return f"postgresql+psycopg://{rest}"
         raise ValueError("DATABASE_URL must start with sqlite:// or postgresql://")
+
+    @field_validator("backend_cors_origins")
+    @classmethod
+    def _check_encryption(cls, value: list[str], info: ValidationInfo) -> list[str]:
+        if _is_deployed(info):
+            for origin in value:
+                # Whoever is on the way could write a page of such an origin. Nobody is on the
+                # way to one's own machine.
+                if origin.startswith("http://") and urlsplit(origin).hostname not in LOOPBACK:
+                    raise ValueError(f"{_environment(info)} needs https:// origins")
+        return value
+
+    @field_validator("debug")
+    @classmethod
+    def _check_debug(cls, value: bool, info: ValidationInfo) -> bool:  # noqa: FBT001  # pydantic passes it by position
+        if value and _environment(info) == "production":
+            raise ValueError("production needs DEBUG off")
+        return value
+
+    @field_validator("jwt_secret_key_previous", mode="before")
+    @classmethod
+    def _blank_is_none(cls, value: object) -> object:
+        return value or None
+
+    @field_validator("jwt_secret_key_previous")
+    @classmethod
+    def _check_previous_secret(
+        cls, value: SecretStr | None, info: ValidationInfo
+    ) -> SecretStr | None:
+        # What it signed is accepted, so it has to be as good as the present one.
+        secret = value.get_secret_value() if value else None
+        if secret is None:
+            return None
+        if len(secret) < MIN_SECRET_LENGTH:
+            raise ValueError(f"needs at least {MIN_SECRET_LENGTH} characters")
+        if _is_deployed(info) and _is_placeholder(secret):
+            raise ValueError(f"{_environment(info)} needs a random JWT_SECRET_KEY_PREVIOUS")
+        return value
 
     @field_validator("jwt_secret_key")
     @classmethod
@@ -140,6 +210,14 @@ class Settings(BaseSettings):
         if not self.uses_secure_cookies:
             raise ValueError(f"{self.environment} needs COOKIE_SECURE left on")
         return self
+
+
+def _environment(info: ValidationInfo) -> str:
+    return str(info.data.get("environment", ""))
+
+
+def _is_deployed(info: ValidationInfo) -> bool:
+    return _environment(info) in {"staging", "production"}
 
 
 def _absolute_sqlite_path(rest: str) -> str:

@@ -18,13 +18,21 @@ DESCRIPTIONS = {
     403: "A cookie was sent from an origin that is not trusted",
     404: "Not found",
     409: "The request contradicts what is stored",
+    413: "The body is too large",
     422: "Fields were refused",
+    429: "Too many attempts",
 }
+RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer"}}}
+RETRIED = {429}
 
 
 def problems(*statuses: int) -> Responses:
     """Document the given failures."""
-    return {status: {"model": Problem, "description": DESCRIPTIONS[status]} for status in statuses}
+    return {
+        status: {"model": Problem, "description": DESCRIPTIONS[status]}
+        | ({"headers": RETRY_AFTER} if status in RETRIED else {})
+        for status in statuses
+    }
 
 
 def operation_id(route: APIRoute) -> str:
@@ -40,10 +48,20 @@ def document(app: FastAPI) -> Callable[[], dict[str, Any]]:
         schema = generate()
         for operations in schema["paths"].values():
             for operation in operations.values():
+                if "requestBody" in operation:
+                    operation["responses"].setdefault("413", _too_large())
                 _relabel_problems(operation["responses"])
         return schema
 
     return openapi
+
+
+def _too_large() -> dict[str, Any]:
+    reference = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+    return {
+        "description": DESCRIPTIONS[413],
+        "content": {PROBLEM_MEDIA_TYPE: {"schema": reference}},
+    }
 
 
 def _relabel_problems(responses: dict[str, Any]) -> None:

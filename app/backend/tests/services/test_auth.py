@@ -6,6 +6,7 @@ from app.core.errors import AuthenticationError
 from app.core.security import Passwords
 from app.models import User
 from app.services import auth
+from app.services.login_guard import LoginGuard
 from tests.databases import make_settings
 
 EMAIL = "ada@example.com"
@@ -32,7 +33,12 @@ class CountingPasswords(Passwords):
 async def user(database: Database, settings: Settings) -> User:
     async with database.sessions.begin() as session:
         return await auth.register(
-            session, Passwords(settings), email=EMAIL, password=PASSWORD, name=None
+            session,
+            Passwords(settings),
+            LoginGuard(session, settings, "192.0.2.1"),
+            email=EMAIL,
+            password=PASSWORD,
+            name=None,
         )
 
 
@@ -45,16 +51,20 @@ async def test_a_failed_login_costs_the_same_whether_the_user_exists(
 
     async with database.sessions() as session:
         with pytest.raises(AuthenticationError):
-            await auth.authenticate(session, passwords, email=email, password="wrong")
+            guard = LoginGuard(session, settings, "192.0.2.1")
+            await auth.authenticate(session, passwords, guard, email=email, password="wrong")
 
     assert passwords.runs == 1
 
 
-async def test_login_renews_a_hash_of_older_parameters(database: Database, user: User) -> None:
+async def test_login_renews_a_hash_of_older_parameters(
+    database: Database, settings: Settings, user: User
+) -> None:
     stronger = Passwords(make_settings(argon2_time_cost=2))
 
     async with database.sessions.begin() as session:
-        await auth.authenticate(session, stronger, email=EMAIL, password=PASSWORD)
+        guard = LoginGuard(session, settings, "192.0.2.1")
+        await auth.authenticate(session, stronger, guard, email=EMAIL, password=PASSWORD)
 
     async with database.sessions() as session:
         stored = await session.get_one(User, user.id)
@@ -66,7 +76,7 @@ async def test_neither_passwords_nor_refresh_tokens_are_stored_as_they_are(
     database: Database, settings: Settings, user: User
 ) -> None:
     async with database.sessions.begin() as session:
-        tokens = await auth.open_session(session, settings, user)
+        tokens = await auth.open_session(session, settings, user, None)
     await database.dispose()
 
     path = settings.database_url.removeprefix("sqlite+aiosqlite:///")
