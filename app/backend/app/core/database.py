@@ -57,7 +57,12 @@ class Database:
     """One engine and its sessions; connects at first use."""
 
     def __init__(self, settings: Settings) -> None:
-        self.engine = create_async_engine(settings.database_url, pool_pre_ping=True)
+        self.engine = create_async_engine(
+            settings.database_url,
+            pool_pre_ping=True,
+            # Messages of errors are logged, and parameters are people's data.
+            hide_parameters=True,
+        )
         if settings.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _configure_sqlite)
         # Responses are built after the commit: expiring would read every row again.

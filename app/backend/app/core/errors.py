@@ -186,7 +186,11 @@ async def _on_validation_error(request: Request, error: Exception) -> JSONRespon
 async def _on_unhandled(request: Request, _error: Exception) -> JSONResponse:
     # The server logs the exception: Starlette raises it again after this answer.
     return problem_response(
-        request, HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side."
+        request,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Something went wrong on our side.",
+        # The server closes the connection when the exception reaches it, without saying so.
+        headers={"Connection": "close"},
     )
 
 

@@ -5,7 +5,13 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from app.schemas.base import BlankIsNone, NoNul, RequestModel, ResponseModel
+from app.schemas.base import (
+    BlankIsNone,
+    NoNul,
+    RequestModel,
+    ResponseModel,
+    WholeNumber,
+)
 
 Title = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), NoNul
@@ -13,7 +19,7 @@ Title = Annotated[
 DescriptionText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), NoNul]
 Description = Annotated[DescriptionText | None, BlankIsNone]
 Completed = Annotated[bool, Field(strict=True)]
-Priority = Annotated[int, Field(ge=0, le=5, strict=True)]
+Priority = Annotated[int, Field(ge=0, le=5, strict=True), WholeNumber]
 
 
 class TodoCreate(RequestModel):
