@@ -1,9 +1,11 @@
 import pytest
 from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient, Response
+from httpx import ASGITransport, AsyncClient, Client, Response
 
 from app.core.config import Settings
+from app.main import create_app
 from tests.conftest import PASSWORD, Member
+from tests.servers import serve
 
 ADA = {"email": "ada@example.com", "password": PASSWORD}
 WRONG = ADA | {"password": "wrong"}
@@ -78,3 +80,17 @@ class TestWithFewRegistrations:
         ]
 
         assert statuses == [201, 409, 201, 429]
+
+
+def test_behind_a_trusted_proxy_the_clients_address_counts(settings: Settings) -> None:
+    with (
+        serve(create_app(settings)) as address,
+        Client(base_url=f"{address}/api/v1") as proxy,
+    ):
+
+        def status_for(host: str) -> int:
+            headers = {"X-Forwarded-For": host}
+            return proxy.post("/auth/login", json=WRONG, headers=headers).status_code
+
+        assert [status_for("192.0.2.1") for _ in range(6)] == [401] * 5 + [429]
+        assert status_for("192.0.2.2") == 401
