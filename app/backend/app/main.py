@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
 
 from app import __version__
 from app.api import v1
@@ -18,6 +19,8 @@ from app.core.signals import call_on_stop
 from app.services.broker import Broker
 from app.utils import openapi
 from app.utils.asgi import TrailingSlashMiddleware
+from app.utils.body_limit import BodyLimitMiddleware
+from app.utils.security_headers import SecurityHeadersMiddleware
 
 
 @asynccontextmanager
@@ -30,6 +33,19 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     await app.state.database.dispose()
 
 
+class Application(FastAPI):
+    """FastAPI, with something around even the answers to unforeseen failures."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Put the headers outside of what answers 500, which no added middleware surrounds."""
+        settings: Settings = self.state.settings
+        return SecurityHeadersMiddleware(
+            super().build_middleware_stack(),
+            api_prefix=settings.api_v1_prefix,
+            is_deployed=settings.is_deployed,
+        )
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build an application; it connects to nothing until the first request."""
     given = settings
@@ -39,7 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         for warning in load_process().found.warnings:
             logging.getLogger(__name__).warning("%s", warning)
 
-    app = FastAPI(
+    app = Application(
         title=settings.app_name,
         version=__version__,
         lifespan=lifespan,
@@ -51,6 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.passwords = Passwords(settings)
     app.state.broker = Broker(app.state.database, settings)
 
+    app.add_middleware(BodyLimitMiddleware, max_bytes=settings.request_body_max_bytes)
     app.add_middleware(TrailingSlashMiddleware)
     app.add_middleware(
         CORSMiddleware,

@@ -4,6 +4,7 @@ import os
 os.environ.update(ENVIRONMENT="test", DATABASE_URL="sqlite://", JWT_SECRET_KEY="k" * 40)
 
 import shutil
+import tempfile
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
@@ -26,15 +27,19 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # without XDG_RUNTIME_DIR its import warns
         pgserver = pytest.importorskip(
             "pgserver", reason="pgserver is not installed: uv sync with Python 3.11 or 3.12"
         )
-    server = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    # Not in pytest's folder: the server runs as another user where this one is root, and each new
+    # pytest closes that folder to others.
+    folder = tempfile.mkdtemp(prefix="refapp-postgres-")
+    server = pgserver.get_server(folder, cleanup_mode="delete")
     yield Postgres(server)
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from app.api.deps import SessionDep
 from app.core.config import Settings
 from app.core.database import Database
 from app.core.errors import NotFoundError, PreconditionFailedError
-from app.models import IdempotencyKey, RefreshToken, Todo, User
+from app.models import IdempotencyKey, LoginAttempt, RefreshToken, Todo, User
 from app.schemas.todo import TodoCreate, TodoQuery, TodoSort, TodoUpdate
 from app.services import todo as service
 from app.utils.cursors import write_cursor
@@ -439,3 +439,70 @@ async def test_racing_requests_with_keys_trim_without_waiting_for_one_another(
     assert {response.status_code for response in responses} == {201}
     async with database.sessions() as session:
         assert await session.scalar(select(func.count()).select_from(IdempotencyKey)) == 8
+
+
+async def test_guesses_that_race_in_two_processes_are_counted_together(
+    ada: Member, client: AsyncClient, fresh_app: FastAPI, database: Database
+) -> None:
+    wrong = {"email": ada.session["user"]["email"], "password": "wrong"}
+    transport = ASGITransport(fresh_app)
+    async with AsyncClient(transport=transport, base_url="http://test/api/v1") as elsewhere:
+        responses = await asyncio.gather(
+            *(process.post("/auth/login", json=wrong) for process in [client, elsewhere] * 8)
+        )
+
+    assert sorted(response.status_code for response in responses) == [401] * 5 + [429] * 11
+    async with database.sessions() as session:
+        locked = select(LoginAttempt.failures).where(LoginAttempt.locked_until.is_not(None))
+        assert (await session.scalars(locked)).all() == [5]
+
+
+async def test_guesses_at_several_accounts_wait_for_one_another(
+    client: AsyncClient, database: Database
+) -> None:
+    async with database.sessions.begin() as session:
+        long_ago = datetime.now(UTC) - timedelta(days=1)
+        session.add_all(
+            LoginAttempt(subject=f"{n}", failures=1, last_failed_at=long_ago) for n in range(50)
+        )
+
+    responses = await asyncio.gather(
+        *(
+            client.post("/auth/login", json={"email": f"{n % 4}@example.com", "password": "wrong"})
+            for n in range(16)
+        )
+    )
+
+    assert {response.status_code for response in responses} == {401}
+    async with database.sessions() as session:
+        # Four pairs, four accounts, one address: and nothing of the day before.
+        failures = (await session.scalars(select(LoginAttempt.failures))).all()
+    assert sorted(failures) == [4] * 8 + [16]
+
+
+async def test_no_sign_in_by_the_old_password_survives_its_change(
+    ada: Member, client: AsyncClient
+) -> None:
+    credentials = {"email": ada.session["user"]["email"], "password": PASSWORD}
+    change = {"current_password": PASSWORD, "new_password": "another horse battery"}
+
+    responses = await asyncio.gather(
+        *(client.post("/auth/login", json=credentials) for _ in range(4)),
+        ada.client.post("/auth/password", json=change),
+    )
+
+    assert responses[-1].status_code == 204
+    assert {response.status_code for response in responses[:-1]} <= {200, 401}
+    (session,) = (await ada.client.get("/auth/sessions")).json()
+    assert session["current"]
+
+
+async def test_a_registration_that_fails_is_counted(
+    ada: Member, client: AsyncClient, database: Database
+) -> None:
+    body = {"email": ada.session["user"]["email"], "password": PASSWORD}
+
+    assert (await client.post("/auth/register", json=body)).status_code == 409
+
+    async with database.sessions() as session:
+        assert await session.scalar(select(LoginAttempt.failures)) == 2

@@ -1,6 +1,7 @@
 """What endpoints depend on."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -18,8 +19,9 @@ from app.core.errors import (
 )
 from app.core.security import Passwords, read_access_token, read_expiry
 from app.models import User
-from app.services import events
+from app.services import auth, events
 from app.services.broker import Broker
+from app.services.login_guard import LoginGuard
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -72,6 +74,27 @@ def require_trusted_origin(request: Request, settings: Settings) -> None:
     raise ForbiddenError("A cookie is only accepted from a trusted origin.")
 
 
+async def get_login_guard(
+    request: Request, session: SessionDep, settings: SettingsDep
+) -> LoginGuard:
+    """Return what limits guessing from the client's address.
+
+    Behind a proxy the server has to be told which proxies to believe (`--forwarded-allow-ips`).
+    """
+    return LoginGuard(session, settings, request.client.host if request.client else "")
+
+
+LoginGuardDep = Annotated[LoginGuard, Depends(get_login_guard)]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is signed in, and by which session."""
+
+    user: User
+    family_id: str
+
+
 async def get_access_token(
     request: Request,
     settings: SettingsDep,
@@ -90,12 +113,21 @@ async def get_access_token(
 AccessToken = Annotated[str, Depends(get_access_token)]
 
 
-async def get_current_user(token: AccessToken, session: SessionDep, settings: SettingsDep) -> User:
-    """Return the user whose access token came with the request."""
-    user = await session.get(User, read_access_token(token, settings))
+async def get_identity(token: AccessToken, session: SessionDep, settings: SettingsDep) -> Identity:
+    """Return the user and the session whose access token came with the request."""
+    claims = read_access_token(token, settings)
+    user = await auth.find_signed_in(session, claims.user_id, claims.family_id)
     if user is None:
-        raise InvalidTokenError("The user no longer exists.")
-    return user
+        raise InvalidTokenError("The session has ended. Sign in again.")
+    return Identity(user, claims.family_id)
+
+
+CurrentIdentity = Annotated[Identity, Depends(get_identity)]
+
+
+async def get_current_user(identity: CurrentIdentity) -> User:
+    """Return the user whose access token came with the request."""
+    return identity.user
 
 
 CurrentUser = Annotated[User, Depends(get_current_user)]

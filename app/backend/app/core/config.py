@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
 
 from pydantic import (
     EmailStr,
@@ -38,6 +39,8 @@ PLACEHOLDERS = ("insecure", "change", "placeholder", "example", "replace", "your
 DEPLOYED = ("staging", "production")
 MASK = "[REDACTED]"
 NEW_SECRET = 'python -c "import secrets; print(secrets.token_urlsafe(48))"'  # noqa: S105  # how to make one
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 Environment = Literal["development", "test", "staging", "production"]
 
@@ -160,6 +163,26 @@ class Settings(BaseSettings):
     event_retention_days: int = Field(default=7, ge=1)
     """How long a client may be away and still resume its stream."""
 
+    # Signing in: the key before this one, and how often it may fail.
+    jwt_secret_key_previous: SecretStr | None = None
+    """The key that JWT_SECRET_KEY replaced: what it signed is good until it expires."""
+    login_max_failures: int = Field(default=5, ge=1)
+    """Failed sign-ins for one account from one address until both are locked for each other."""
+    login_lock_seconds: int = Field(default=60, ge=1)
+    """The length of the first lock; each further failure doubles it."""
+    login_lock_max_seconds: int = Field(default=900, ge=1)
+    """The length of the longest lock."""
+    login_max_failures_per_account: int = Field(default=50, ge=1)
+    """Failed sign-ins for one account in one window, from anywhere."""
+    login_max_failures_per_address: int = Field(default=100, ge=1)
+    """Failed sign-ins and registrations from one address in one window."""
+    login_window_minutes: int = Field(default=60, ge=1)
+    """The length of the window."""
+
+    # What a request may send.
+    request_body_max_bytes: int = Field(default=1_048_576, ge=1)
+    """The largest body of a request."""
+
     demo_email: EmailStr = "demo@example.com"
     """The demo user that is seeded in development."""
     demo_password: SecretStr = Field(default=SecretStr("demo-password"), min_length=8)
@@ -211,6 +234,8 @@ class Settings(BaseSettings):
             if not origin.startswith(("http://", "https://")):
                 # "*" among them: credentials may not be offered to everyone.
                 raise ValueError("each origin must start with http:// or https://")
+            if "*" in origin:
+                raise ValueError("an origin is compared as it is: * matches nothing")
         return [origin.rstrip("/") for origin in value]
 
     @field_validator("database_url")
@@ -225,6 +250,44 @@ class Settings(BaseSettings):
             case "postgresql" | "postgres" if separator:
                 return f"postgresql+psycopg://{rest}"
         raise ValueError("must start with sqlite:// or postgresql://")
+
+    @field_validator("backend_cors_origins")
+    @classmethod
+    def _check_encryption(cls, value: list[str], info: ValidationInfo) -> list[str]:
+        if _is_deployed(info):
+            for origin in value:
+                # Whoever is on the way could write a page of such an origin. Nobody is on the
+                # way to one's own machine.
+                if origin.startswith("http://") and urlsplit(origin).hostname not in LOOPBACK:
+                    raise ValueError(f"{_environment(info)} needs https:// origins")
+        return value
+
+    @field_validator("debug")
+    @classmethod
+    def _check_debug(cls, value: bool, info: ValidationInfo) -> bool:  # noqa: FBT001  # pydantic passes it by position
+        if value and _environment(info) == "production":
+            raise ValueError("production needs DEBUG off")
+        return value
+
+    @field_validator("jwt_secret_key_previous", mode="before")
+    @classmethod
+    def _blank_is_none(cls, value: object) -> object:
+        return value or None
+
+    @field_validator("jwt_secret_key_previous")
+    @classmethod
+    def _check_previous_secret(
+        cls, value: SecretStr | None, info: ValidationInfo
+    ) -> SecretStr | None:
+        # What it signed is accepted, so it has to be as good as the present one.
+        secret = value.get_secret_value() if value else None
+        if secret is None:
+            return None
+        if len(secret) < MIN_SECRET_LENGTH:
+            raise ValueError(f"needs at least {MIN_SECRET_LENGTH} characters")
+        if _is_deployed(info) and _is_placeholder(secret):
+            raise ValueError(f"{_environment(info)} needs a random JWT_SECRET_KEY_PREVIOUS")
+        return value
 
     @field_validator("jwt_secret_key")
     @classmethod

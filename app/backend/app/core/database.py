@@ -82,6 +82,8 @@ class Database:
             # A connection that died in the pool is replaced before a request notices.
             pool_pre_ping=True,
             pool_recycle=settings.database_pool_recycle_seconds,
+            # Messages of errors are logged, and parameters are people's data.
+            hide_parameters=True,
             connect_args=_connect_arguments(url, settings),
             **_pool_limits(url, settings),
         )

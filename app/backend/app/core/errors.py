@@ -19,9 +19,12 @@ from app.schemas.problem import FieldError, Problem
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-# RFC 9110's name; the standard library has it from Python 3.13 on.
 RETRY_AFTER_SECONDS = 2
-TITLES = {HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content"}
+# RFC 9110's names; the standard library has them from Python 3.13 on.
+TITLES = {
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Content Too Large",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content",
+}
 
 
 class DomainError(Exception):
@@ -35,6 +38,11 @@ class DomainError(Exception):
     def headers(self) -> dict[str, str]:
         """Headers that belong to the answer."""
         return {}
+
+    @property
+    def errors(self) -> list[FieldError] | None:
+        """The fields that are to blame, if some are."""
+        return None
 
 
 class NotFoundError(DomainError):
@@ -115,6 +123,50 @@ class UnavailableError(DomainError):
         return {"Retry-After": "1"}
 
 
+class WrongCredentialsError(AuthenticationError):
+    """The email or the password is wrong: that it was tried must outlive the failure."""
+
+    keeps_changes = True
+
+
+class WrongPasswordError(DomainError):
+    """Somebody who is signed in gave a wrong password: a form can show it beside its field."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    keeps_changes = True
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field}: This is not your password")
+        self._field = field
+
+    @property
+    def errors(self) -> list[FieldError]:
+        """Name the field."""
+        return [FieldError(field=self._field, detail="This is not your password")]
+
+
+class TooManyAttemptsError(DomainError):
+    """Too much was tried: what was counted up to here must outlive the failure."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    keeps_changes = True
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("Too many attempts. Try again later.")
+        self._retry_after = retry_after
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Say when to try again."""
+        return {"Retry-After": str(self._retry_after)}
+
+
+class EmailTakenError(ConflictError):
+    """The email address is registered: that somebody asked must outlive the failure."""
+
+    keeps_changes = True
+
+
 def install_error_handlers(app: FastAPI) -> None:
     """Answer every failure with a problem."""
     app.add_exception_handler(DomainError, _on_domain_error)
@@ -152,7 +204,9 @@ def problem_response(
 
 async def _on_domain_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DomainError)
-    return problem_response(request, error.status, str(error), headers=error.headers)
+    return problem_response(
+        request, error.status, str(error), errors=error.errors, headers=error.headers
+    )
 
 
 async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
@@ -186,7 +240,11 @@ async def _on_database_error(request: Request, error: Exception) -> JSONResponse
 async def _on_unhandled(request: Request, _error: Exception) -> JSONResponse:
     # The server logs the exception: Starlette raises it again after this answer.
     return problem_response(
-        request, HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side."
+        request,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Something went wrong on our side.",
+        # The server closes the connection when the exception reaches it, without saying so.
+        headers={"Connection": "close"},
     )
 
 

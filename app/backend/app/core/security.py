@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+import hmac
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -16,7 +18,15 @@ if TYPE_CHECKING:
 
 JWT_ALGORITHM = "HS256"
 ACCESS_TOKEN_TYPE = "access"  # noqa: S105  # a name, not a token
-REQUIRED_CLAIMS = ["sub", "iss", "aud", "exp", "iat", "jti", "type"]
+REQUIRED_CLAIMS = ["sub", "sid", "iss", "aud", "exp", "iat", "jti", "type"]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessClaims:
+    """Who is signed in, and by which session."""
+
+    user_id: int
+    family_id: str
 
 
 class Passwords:
@@ -49,13 +59,14 @@ class Passwords:
         return self._hasher
 
 
-def create_access_token(user_id: int, settings: Settings) -> str:
-    """Sign a short-lived token for the user."""
+def create_access_token(user_id: int, family_id: str, settings: Settings) -> str:
+    """Sign a short-lived token for the user's session."""
     import jwt
 
     now = utc_now()
     claims: dict[str, Any] = {
         "sub": str(user_id),  # a number is refused on decoding
+        "sid": family_id,
         "iss": settings.jwt_issuer,
         "aud": settings.jwt_audience,
         "iat": now,
@@ -63,17 +74,18 @@ def create_access_token(user_id: int, settings: Settings) -> str:
         "jti": uuid4().hex,
         "type": ACCESS_TOKEN_TYPE,
     }
-    return jwt.encode(claims, settings.jwt_secret_key.get_secret_value(), algorithm=JWT_ALGORITHM)
+    key = settings.jwt_secret_key.get_secret_value()
+    return jwt.encode(claims, key, algorithm=JWT_ALGORITHM, headers={"kid": name_key(key)})
 
 
-def read_access_token(token: str, settings: Settings) -> int:
-    """Return the user id of a valid access token."""
+def read_access_token(token: str, settings: Settings) -> AccessClaims:
+    """Return what a valid access token says; its session may have ended all the same."""
     import jwt
 
     try:
         claims = jwt.decode(
             token,
-            settings.jwt_secret_key.get_secret_value(),
+            _find_key(jwt.get_unverified_header(token).get("kid"), settings),
             algorithms=[JWT_ALGORITHM],
             issuer=settings.jwt_issuer,
             audience=settings.jwt_audience,
@@ -81,7 +93,7 @@ def read_access_token(token: str, settings: Settings) -> int:
         )
         if claims["type"] != ACCESS_TOKEN_TYPE:
             raise InvalidTokenError("This is not an access token.")
-        return int(claims["sub"])
+        return AccessClaims(user_id=int(claims["sub"]), family_id=str(claims["sid"]))
     except jwt.ExpiredSignatureError as error:
         raise InvalidTokenError("The access token has expired.") from error
     except (jwt.PyJWTError, ValueError) as error:
@@ -94,6 +106,36 @@ def read_expiry(token: str) -> datetime:
 
     claims = jwt.decode(token, options={"verify_signature": False})
     return datetime.fromtimestamp(claims["exp"], UTC)
+
+
+def name_key(key: str) -> str:
+    """Return a key's `kid`, which tells keys apart and nothing about them."""
+    return hashlib.sha256(f"kid:{key}".encode()).hexdigest()[:16]
+
+
+def _find_key(kid: object, settings: Settings) -> str:
+    for secret in (settings.jwt_secret_key, settings.jwt_secret_key_previous):
+        if secret is not None and name_key(secret.get_secret_value()) == kid:
+            return secret.get_secret_value()
+    raise InvalidTokenError("The access token is signed with a key that is not in use.")
+
+
+def blind(text: str, settings: Settings) -> str:
+    """Return a digest that only the holder of the secret key can compute.
+
+    Email and network addresses are few enough to try them all against a plain digest.
+    """
+    key = settings.jwt_secret_key.get_secret_value().encode()
+    return hmac.digest(key, text.encode(), "sha256").hex()
+
+
+def name_session(family_id: str) -> str:
+    """Return the id under which clients know a session.
+
+    A family's own id stands in access tokens: with the signing key and a user's number it is what
+    a forger would need, so it belongs neither in other sessions' lists nor in logged paths.
+    """
+    return hashlib.sha256(f"session:{family_id}".encode()).hexdigest()[:32]
 
 
 def create_refresh_token() -> str:

@@ -37,6 +37,25 @@ class RefreshTokenBody(RequestModel):
     refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=256)]
 
 
+class PasswordChange(RequestModel):
+    """The present password, and the one that replaces it."""
+
+    current_password: Annotated[str, StringConstraints(max_length=128)]
+    new_password: NewPassword
+
+
+class SessionResponse(ResponseModel):
+    """A session, as its user may see it."""
+
+    id: str
+    created_at: datetime
+    last_used_at: Annotated[datetime, Field(description="When its tokens were last renewed")]
+    user_agent: Annotated[
+        str | None, Field(description="What the program said of itself when it signed in")
+    ]
+    current: Annotated[bool, Field(description="Whether this request belongs to it")]
+
+
 class UserResponse(ResponseModel):
     """A user, as the user may see it."""
 

@@ -1,6 +1,6 @@
 """What all schemas share."""
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 
 class RequestModel(BaseModel):
@@ -28,6 +28,12 @@ def _blank_to_none(value: str | None) -> str | None:
     return value or None
 
 
+def _read_whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# To JSON, and to JSON Schema, 4.0 is an integer; to a strict validation it is none.
+WholeNumber = BeforeValidator(_read_whole)
 # Listed after StringConstraints, which otherwise measure the text before stripping it.
 NoNul = AfterValidator(_refuse_nul)
 BlankIsNone = AfterValidator(_blank_to_none)

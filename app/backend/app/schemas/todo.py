@@ -13,7 +13,13 @@ from pydantic import (
     field_validator,
 )
 
-from app.schemas.base import BlankIsNone, NoNul, RequestModel, ResponseModel
+from app.schemas.base import (
+    BlankIsNone,
+    NoNul,
+    RequestModel,
+    ResponseModel,
+    WholeNumber,
+)
 from app.utils.cursors import MAX_CURSOR_LENGTH, read_cursor
 from app.utils.pagination import MAX_INTEGER
 
@@ -26,7 +32,7 @@ Title = Annotated[
 DescriptionText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), NoNul]
 Description = Annotated[DescriptionText | None, BlankIsNone]
 Completed = Annotated[bool, Field(strict=True)]
-Priority = Annotated[int, Field(ge=0, le=5, strict=True)]
+Priority = Annotated[int, Field(ge=0, le=5, strict=True), WholeNumber]
 SearchText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), NoNul]
 Id = Annotated[int, Field(ge=1, le=MAX_ID, strict=True)]
 StoredTitle = Annotated[str, StringConstraints(max_length=100, strict=True), NoNul]

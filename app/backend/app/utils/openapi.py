@@ -19,6 +19,7 @@ DESCRIPTIONS = {
     404: "Not found",
     409: "The request contradicts what is stored",
     412: "What is stored has another version than `If-Match` names",
+    413: "The body is too large",
     422: "Fields were refused",
     429: "Too many requests",
     503: "Not now: try again after the time in `Retry-After`",
@@ -61,7 +62,7 @@ HEADERS: dict[str, dict[str, Any]] = {
         "example": 250,
     },
 }
-RETRIED = {503}
+RETRIED = {429, 503}
 
 
 def problems(*statuses: int) -> Responses:
@@ -93,11 +94,21 @@ def document(app: FastAPI) -> Callable[[], dict[str, Any]]:
         schema = generate()
         for operations in schema["paths"].values():
             for operation in operations.values():
+                if "requestBody" in operation:
+                    operation["responses"].setdefault("413", _too_large())
                 _relabel_problems(operation["responses"])
                 _describe_streams(operation["responses"])
         return schema
 
     return openapi
+
+
+def _too_large() -> dict[str, Any]:
+    reference = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+    return {
+        "description": DESCRIPTIONS[413],
+        "content": {PROBLEM_MEDIA_TYPE: {"schema": reference}},
+    }
 
 
 def _relabel_problems(responses: dict[str, Any]) -> None:

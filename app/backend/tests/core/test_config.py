@@ -133,6 +133,12 @@ def test_a_complete_deployment_is_accepted(environment: str) -> None:
         ({"jwt_secret_key": ""}, "32 characters"),
         ({"database_url": "sqlite:///app.db"}, "PostgreSQL"),
         ({"cookie_secure": False}, "COOKIE_SECURE"),
+        ({"jwt_secret_key_previous": DEVELOPMENT_JWT_SECRET}, "random JWT_SECRET_KEY_PREVIOUS"),
+        ({"jwt_secret_key_previous": RANDOM_SECRET[:31]}, "32 characters"),
+        ({"backend_cors_origins": "https://a.example,http://b.example"}, "https:// origins"),
+        ({"backend_cors_origins": "http://localhost.b.example"}, "https:// origins"),
+        ({"backend_cors_origins": "https://*.a.example"}, "compared as it is"),
+        ({"backend_cors_origins": "*"}, "must start with"),
     ],
 )
 def test_an_unsafe_deployment_is_refused(
@@ -140,6 +146,29 @@ def test_an_unsafe_deployment_is_refused(
 ) -> None:
     with pytest.raises(ValidationError, match=reason):
         deployed(environment=environment, **changes)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://a.example",
+        "http://localhost:3000",
+        "http://127.0.0.1:3000",
+        "http://[::1]:3000",
+    ],
+)
+def test_a_deployment_trusts_encrypted_origins_and_the_users_own_machine(origin: str) -> None:
+    assert deployed(backend_cors_origins=origin).backend_cors_origins == [origin]
+
+
+def test_debugging_is_for_other_places_than_production() -> None:
+    assert deployed(environment="staging", debug=True).debug
+    with pytest.raises(ValidationError, match="DEBUG off"):
+        deployed(debug=True)
+
+
+def test_a_blank_previous_secret_is_none() -> None:
+    assert load(jwt_secret_key_previous="").jwt_secret_key_previous is None
 
 
 def test_a_deployment_without_a_secret_is_refused() -> None:

@@ -7,8 +7,17 @@ import pytest
 from app.core.config import Settings
 from app.core.database import utc_now
 from app.core.errors import InvalidTokenError
-from app.core.security import Passwords, create_access_token, read_access_token
+from app.core.security import (
+    AccessClaims,
+    Passwords,
+    create_access_token,
+    name_key,
+    read_access_token,
+)
 from tests.databases import make_settings
+
+OTHER = "another-secret-of-sufficient-length-0123"
+CLAIMS = AccessClaims(user_id=7, family_id="f")
 
 
 @pytest.fixture
@@ -16,9 +25,12 @@ def settings() -> Settings:
     return make_settings()
 
 
-def sign(settings: Settings, *, algorithm: str = "HS256", **changes: Any) -> str:
+def sign(
+    settings: Settings, *, algorithm: str = "HS256", kid: str | None = "right", **changes: Any
+) -> str:
     claims = {
         "sub": "7",
+        "sid": "f",
         "iss": settings.jwt_issuer,
         "aud": settings.jwt_audience,
         "iat": utc_now(),
@@ -28,13 +40,22 @@ def sign(settings: Settings, *, algorithm: str = "HS256", **changes: Any) -> str
     }
     claims |= changes
     claims = {name: value for name, value in claims.items() if value is not None}
-    key = settings.jwt_secret_key.get_secret_value() if algorithm != "none" else None
-    return jwt.encode(claims, key, algorithm=algorithm)
+    key = settings.jwt_secret_key.get_secret_value()
+    headers = {"kid": name_key(key) if kid == "right" else kid}
+    signing_key = key if algorithm != "none" else None
+    return jwt.encode(claims, signing_key, algorithm=algorithm, headers=headers if kid else None)
 
 
-def test_an_access_token_names_its_user(settings: Settings) -> None:
-    assert read_access_token(create_access_token(7, settings), settings) == 7
-    assert read_access_token(sign(settings), settings) == 7
+def test_an_access_token_names_its_user_and_session(settings: Settings) -> None:
+    assert read_access_token(create_access_token(7, "f", settings), settings) == CLAIMS
+    assert read_access_token(sign(settings), settings) == CLAIMS
+
+
+def test_the_name_of_a_key_says_nothing_about_it(settings: Settings) -> None:
+    kid = jwt.get_unverified_header(create_access_token(7, "f", settings))["kid"]
+
+    assert len(kid) == 16
+    assert kid not in settings.jwt_secret_key.get_secret_value()
 
 
 @pytest.mark.parametrize(
@@ -43,12 +64,14 @@ def test_an_access_token_names_its_user(settings: Settings) -> None:
         {"algorithm": "none"},
         {"algorithm": "HS512"},
         {"sub": "ada"},
+        {"kid": None},
+        {"kid": "unknown"},
         {"iss": "somebody"},
         {"aud": "somewhere"},
         {"type": "refresh"},
         {"exp": utc_now() - timedelta(seconds=1)},
         {"iat": utc_now() + timedelta(hours=1)},
-        *({claim: None} for claim in ("sub", "iss", "aud", "iat", "exp", "jti", "type")),
+        *({claim: None} for claim in ("sub", "sid", "iss", "aud", "iat", "exp", "jti", "type")),
     ],
     ids=str,
 )
@@ -60,10 +83,32 @@ def test_any_other_token_is_refused(settings: Settings, changes: dict[str, Any])
 
 
 def test_a_token_signed_with_another_key_is_refused(settings: Settings) -> None:
-    other = make_settings(jwt_secret_key="another-secret-of-sufficient-length-0123")
+    with pytest.raises(InvalidTokenError):
+        read_access_token(
+            create_access_token(7, "f", make_settings(jwt_secret_key=OTHER)), settings
+        )
+
+
+def test_a_token_that_claims_the_right_key_but_has_another_is_refused(settings: Settings) -> None:
+    kid = name_key(settings.jwt_secret_key.get_secret_value())
+    forged = sign(make_settings(jwt_secret_key=OTHER), kid=kid)
 
     with pytest.raises(InvalidTokenError):
-        read_access_token(create_access_token(7, other), settings)
+        read_access_token(forged, settings)
+
+
+def test_a_token_outlives_the_replacement_of_its_key_but_not_its_removal(
+    settings: Settings,
+) -> None:
+    token = create_access_token(7, "f", settings)
+    replaced = make_settings(
+        jwt_secret_key=OTHER, jwt_secret_key_previous=settings.jwt_secret_key.get_secret_value()
+    )
+
+    assert read_access_token(token, replaced) == CLAIMS
+    assert read_access_token(create_access_token(7, "f", replaced), replaced) == CLAIMS
+    with pytest.raises(InvalidTokenError):
+        read_access_token(token, make_settings(jwt_secret_key=OTHER))
 
 
 async def test_a_password_verifies_against_its_hash_only(settings: Settings) -> None:

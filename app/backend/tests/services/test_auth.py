@@ -1,11 +1,13 @@
 import pytest
+from sqlalchemy import event
 
 from app.core.config import Settings
 from app.core.database import Database
 from app.core.errors import AuthenticationError
-from app.core.security import Passwords
+from app.core.security import Passwords, read_access_token
 from app.models import User
 from app.services import auth
+from app.services.login_guard import LoginGuard
 from tests.databases import make_settings
 
 EMAIL = "ada@example.com"
@@ -32,7 +34,12 @@ class CountingPasswords(Passwords):
 async def user(database: Database, settings: Settings) -> User:
     async with database.sessions.begin() as session:
         return await auth.register(
-            session, Passwords(settings), email=EMAIL, password=PASSWORD, name=None
+            session,
+            Passwords(settings),
+            LoginGuard(session, settings, "192.0.2.1"),
+            email=EMAIL,
+            password=PASSWORD,
+            name=None,
         )
 
 
@@ -44,17 +51,21 @@ async def test_a_failed_login_costs_the_same_whether_the_user_exists(
     passwords = CountingPasswords(settings)
 
     async with database.sessions() as session:
+        guard = LoginGuard(session, settings, "192.0.2.1")
         with pytest.raises(AuthenticationError):
-            await auth.authenticate(session, passwords, email=email, password="wrong")
+            await auth.authenticate(session, passwords, guard, email=email, password="wrong")
 
     assert passwords.runs == 1
 
 
-async def test_login_renews_a_hash_of_older_parameters(database: Database, user: User) -> None:
+async def test_login_renews_a_hash_of_older_parameters(
+    database: Database, settings: Settings, user: User
+) -> None:
     stronger = Passwords(make_settings(argon2_time_cost=2))
 
     async with database.sessions.begin() as session:
-        await auth.authenticate(session, stronger, email=EMAIL, password=PASSWORD)
+        guard = LoginGuard(session, settings, "192.0.2.1")
+        await auth.authenticate(session, stronger, guard, email=EMAIL, password=PASSWORD)
 
     async with database.sessions() as session:
         stored = await session.get_one(User, user.id)
@@ -66,7 +77,7 @@ async def test_neither_passwords_nor_refresh_tokens_are_stored_as_they_are(
     database: Database, settings: Settings, user: User
 ) -> None:
     async with database.sessions.begin() as session:
-        tokens = await auth.open_session(session, settings, user)
+        tokens = await auth.open_session(session, settings, user, None)
     await database.dispose()
 
     path = settings.database_url.removeprefix("sqlite+aiosqlite:///")
@@ -75,3 +86,40 @@ async def test_neither_passwords_nor_refresh_tokens_are_stored_as_they_are(
     assert PASSWORD.encode() not in content
     assert tokens.refresh_token.encode() not in content
     assert EMAIL.encode() in content
+
+
+async def test_finding_who_is_signed_in_takes_one_query(
+    database: Database, settings: Settings, user: User
+) -> None:
+    async with database.sessions.begin() as session:
+        tokens = await auth.open_session(session, settings, user, None)
+    claims = read_access_token(tokens.access_token, settings)
+    statements: list[str] = []
+
+    @event.listens_for(database.engine.sync_engine, "before_cursor_execute")
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    async with database.sessions() as session:
+        found = await auth.find_signed_in(session, claims.user_id, claims.family_id)
+
+    assert found is not None
+    assert found.id == user.id
+    assert len(statements) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "stored"),
+    [
+        (None, None),
+        ("", None),
+        (" \x00\r\n ", None),
+        ("Fire\x1b[31mfox/1\x7f", "Fire[31mfox/1"),
+        ("\u202egnp.exe", "gnp.exe"),
+        ("x" * 300, "x" * 255),
+    ],
+)
+def test_what_a_program_says_of_itself_is_fit_to_be_shown(
+    given: str | None, stored: str | None
+) -> None:
+    assert auth.clean_user_agent(given) == stored

@@ -1,9 +1,13 @@
 """Signing up, in and out."""
 
-from fastapi import APIRouter, Request, Response, status
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response, status
 
 from app.api.deps import (
+    CurrentIdentity,
     CurrentUser,
+    LoginGuardDep,
     PasswordsDep,
     SessionDep,
     SettingsDep,
@@ -14,9 +18,11 @@ from app.core.errors import AuthenticationError
 from app.models import User
 from app.schemas.auth import (
     LoginRequest,
+    PasswordChange,
     RefreshTokenBody,
     RegisterRequest,
     Session,
+    SessionResponse,
     Transport,
     UserResponse,
 )
@@ -25,9 +31,11 @@ from app.utils.openapi import problems
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
+SessionId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+
 
 @router.post(
-    "/register", status_code=status.HTTP_201_CREATED, responses=problems(400, 403, 409, 422)
+    "/register", status_code=status.HTTP_201_CREATED, responses=problems(400, 403, 409, 422, 429)
 )
 async def register(
     body: RegisterRequest,
@@ -36,18 +44,19 @@ async def register(
     session: SessionDep,
     settings: SettingsDep,
     passwords: PasswordsDep,
+    guard: LoginGuardDep,
 ) -> Session:
     """Create a user and sign in."""
     if body.transport == "cookie":
         require_trusted_origin(request, settings)
     user = await service.register(
-        session, passwords, email=body.email, password=body.password, name=body.name
+        session, passwords, guard, email=body.email, password=body.password, name=body.name
     )
-    tokens = await service.open_session(session, settings, user)
+    tokens = await service.open_session(session, settings, user, request.headers.get("user-agent"))
     return _deliver(response, settings, user, tokens, body.transport)
 
 
-@router.post("/login", responses=problems(400, 401, 403, 422))
+@router.post("/login", responses=problems(400, 401, 403, 422, 429))
 async def login(
     body: LoginRequest,
     request: Request,
@@ -55,13 +64,16 @@ async def login(
     session: SessionDep,
     settings: SettingsDep,
     passwords: PasswordsDep,
+    guard: LoginGuardDep,
 ) -> Session:
     """Sign in."""
     if body.transport == "cookie":
         # Otherwise another site could sign its visitor in as somebody else.
         require_trusted_origin(request, settings)
-    user = await service.authenticate(session, passwords, email=body.email, password=body.password)
-    tokens = await service.open_session(session, settings, user)
+    user = await service.authenticate(
+        session, passwords, guard, email=body.email, password=body.password
+    )
+    tokens = await service.open_session(session, settings, user, request.headers.get("user-agent"))
     return _deliver(response, settings, user, tokens, body.transport)
 
 
@@ -118,6 +130,57 @@ async def logout(
 async def get_me(user: CurrentUser) -> User:
     """Return the signed-in user."""
     return user
+
+
+@router.post(
+    "/password",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(400, 401, 403, 422, 429),
+)
+async def change_password(
+    body: PasswordChange,
+    identity: CurrentIdentity,
+    session: SessionDep,
+    passwords: PasswordsDep,
+    guard: LoginGuardDep,
+) -> None:
+    """Set another password, and end all other sessions.
+
+    A wrong present password is a refused field (422) and counts like a failed sign-in.
+    """
+    await service.change_password(
+        session,
+        passwords,
+        guard,
+        identity.user,
+        family_id=identity.family_id,
+        current_password=body.current_password,
+        new_password=body.new_password,
+    )
+
+
+@router.get("/sessions", response_model=list[SessionResponse], responses=problems(401))
+async def list_sessions(
+    identity: CurrentIdentity, session: SessionDep
+) -> list[service.ActiveSession]:
+    """Return the open sessions of the signed-in user, the last used one first."""
+    return await service.list_sessions(session, identity.user.id, current=identity.family_id)
+
+
+@router.delete("/sessions", status_code=status.HTTP_204_NO_CONTENT, responses=problems(401, 403))
+async def end_other_sessions(identity: CurrentIdentity, session: SessionDep) -> None:
+    """End all sessions of the signed-in user but this one."""
+    await service.end_other_sessions(session, identity.user.id, current=identity.family_id)
+
+
+@router.delete(
+    "/sessions/{session_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(401, 403, 404, 422),
+)
+async def end_session(session_id: SessionId, user: CurrentUser, session: SessionDep) -> None:
+    """End one session, at once: its access token is refused from now on."""
+    await service.end_session(session, user.id, session_id)
 
 
 def _deliver(
