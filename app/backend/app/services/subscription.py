@@ -3,9 +3,10 @@
 import asyncio
 import random
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from loguru import logger
@@ -18,7 +19,6 @@ from app.schemas.event import Bye, Ready, Reset
 from app.services.events import PAGE_SIZE, Entry, Outbox
 
 RETRY_MS = 2_000
-# Clients that a stopping server sends away come back soon, but not all in the same instant.
 RETRY_AFTER_SHUTDOWN_MS = (50, 1_000)
 # A client that is not reading gets this long to take its last event.
 LAST_PATIENCE = 0.5
@@ -49,9 +49,14 @@ class Subscription:
         self._greeting = b""
         self._waiting: deque[tuple[int, bytes]] = deque()
         self._behind = False
-        self._gone = False
+        self._over = False
         self._woken = asyncio.Event()
-        self._patience: asyncio.Timeout | None = None
+        self._loop = asyncio.get_running_loop()
+        self._ends = self._loop.time() + (expires_at - utc_now()).total_seconds()
+        self._silent_since = self._loop.time()
+        self._sending_since: float | None = None
+        self._lifetime: asyncio.Timeout | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     async def open(self, last_event_id: int | None) -> None:
         """Find where to begin, before anything is sent: from now on events are offered."""
@@ -83,54 +88,70 @@ class Subscription:
 
     def leave(self) -> None:
         """End because the client has gone."""
-        self._gone = True
+        self._over = True
         self._woken.set()
 
     def hurry(self) -> None:
         """Notice at once that the broker is closing, even while the client takes nothing."""
         self._woken.set()
-        if self._patience is not None:
-            self._patience.reschedule(asyncio.get_running_loop().time() + LAST_PATIENCE)
+        self._look_at_clock()
 
-    def be_patient(self) -> asyncio.Timeout:
-        """Return the time in which the client has to take what is sent to it."""
-        seconds = LAST_PATIENCE if self._hub.closing else self._settings.stream_stall_seconds
-        self._patience = asyncio.timeout(seconds)
-        return self._patience
-
-    def be_calm(self) -> None:
-        """Forget the time: the client took it."""
-        self._patience = None
+    @contextmanager
+    def limit(self, lifetime: asyncio.Timeout) -> Iterator[None]:
+        """Watch the clock, and end the given time when the client stalls."""
+        self._lifetime = lifetime
+        self._look_at_clock()
+        try:
+            yield
+        finally:
+            self._lifetime = None
+            if self._timer is not None:
+                self._timer.cancel()
 
     async def stream(self) -> AsyncGenerator[bytes]:
         """Yield what the client is to be sent, until it leaves or has to."""
-        loop = asyncio.get_running_loop()
-        ends = loop.time() + (self._expires_at - utc_now()).total_seconds()
-        yield self._greeting
-        while not self._gone:
-            if self._hub.closing:
-                retry = random.randint(*RETRY_AFTER_SHUTDOWN_MS)  # noqa: S311  # not a secret
-                yield encode("bye", Bye(reason="shutdown"), retry=retry)
-                return
-            if loop.time() >= ends:
-                yield encode("bye", Bye(reason="expired"))
-                return
-            if self._behind:
-                try:
-                    _, chunk = await self._catch_up()
-                except SQLAlchemyError as error:
-                    # The answer has begun, so this is all that can be said.
-                    logger.warning("A stream ends, the outbox is out of reach: {}", type(error))
-                    yield encode("bye", Bye(reason="unavailable"))
-                    return
-            elif self._waiting:
-                chunk = self._take()
-            elif await self._wait(min(ends, loop.time() + self._settings.stream_heartbeat_seconds)):
-                continue
-            else:
-                chunk = KEEPALIVE_COMMENT
+        chunk = self._greeting
+        while True:
             if chunk:
+                self._sending_since = self._loop.time()
                 yield chunk
+                self._sending_since, self._silent_since = None, self._loop.time()
+            if self._over:
+                return
+            chunk = await self._next_chunk()
+
+    async def _next_chunk(self) -> bytes:
+        """Return what comes next; nothing, if something may have changed meanwhile."""
+        if self._hub.closing:
+            # Clients that are sent away come back soon, but not all in the same instant.
+            retry = random.randint(*RETRY_AFTER_SHUTDOWN_MS)  # noqa: S311  # not a secret
+            return self._end("shutdown", retry)
+        now = self._loop.time()
+        if now >= self._ends:
+            return self._end("expired")
+        if self._behind:
+            return await self._read_page()
+        if self._waiting:
+            return self._take()
+        if now >= self._silent_since + self._settings.stream_heartbeat_seconds:
+            return KEEPALIVE_COMMENT
+        self._woken.clear()
+        await self._woken.wait()
+        return b""
+
+    def _end(
+        self, reason: Literal["shutdown", "expired", "unavailable"], retry: int | None = None
+    ) -> bytes:
+        self._over = True
+        return encode("bye", Bye(reason=reason), retry=retry)
+
+    async def _read_page(self) -> bytes:
+        try:
+            return (await self._catch_up())[1]
+        except SQLAlchemyError as error:
+            # The answer has begun, so this is all that can be said.
+            logger.warning("A stream ends, the outbox is out of reach: {}", type(error))
+            return self._end("unavailable")
 
     async def _catch_up(self) -> tuple[bool, bytes]:
         """Read the next page from the outbox; say whether the position was still known.
@@ -159,15 +180,33 @@ class Subscription:
                 chunks.append(chunk)
         return b"".join(chunks)
 
-    async def _wait(self, until: float) -> bool:
-        """Wait for something to do; say whether there is."""
-        self._woken.clear()
-        try:
-            async with asyncio.timeout_at(until):
-                await self._woken.wait()
-        except TimeoutError:
-            return False
-        return True
+    def _look_at_clock(self) -> None:
+        """Do what is due, and come back when something may be.
+
+        One timer that is late to learn of changes, rather than one for each event: setting and
+        dropping those would cost as much as sending the event.
+        """
+        if self._lifetime is None:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        now = self._loop.time()
+        patience = LAST_PATIENCE if self._hub.closing else self._settings.stream_stall_seconds
+        if self._sending_since is not None and now >= self._sending_since + patience:
+            self._lifetime.reschedule(now)
+            self._lifetime = None
+            return
+        heartbeat = self._settings.stream_heartbeat_seconds
+        beat = self._silent_since + heartbeat
+        if now >= min(self._ends, beat):
+            self._woken.set()
+        # Whatever is past was just dealt with, and happens again a period from now at the soonest.
+        due = min(
+            beat if beat > now else now + heartbeat,
+            self._ends if self._ends > now else now + heartbeat,
+            (self._sending_since or now) + patience,
+        )
+        self._timer = self._loop.call_at(due, self._look_at_clock)
 
 
 def encode_entry(entry: Entry) -> bytes:

@@ -51,7 +51,7 @@ def outbox(database: Database) -> CrossingOutbox:
 
 
 @pytest.fixture
-def subscription(outbox: CrossingOutbox, settings: Settings, user_id: int) -> Subscription:
+async def subscription(outbox: CrossingOutbox, settings: Settings, user_id: int) -> Subscription:
     expires_at = utc_now() + timedelta(minutes=1)
     outbox.subscription = Subscription(
         OpenHub(), outbox, settings, user_id=user_id, expires_at=expires_at

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Query, Request, status
 from fastapi.responses import StreamingResponse
 from loguru import logger
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from app.api.deps import CurrentUser, SessionDep, TokenExpiry
 from app.models import User
@@ -39,22 +39,16 @@ class EventStream(StreamingResponse):
 
     def __init__(self, subscription: Subscription) -> None:
         self.subscription = subscription
-        super().__init__(subscription.stream(), headers=HEADERS)
+        super().__init__((), headers=HEADERS)  # the content exists once it is sent
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send until either side has had enough."""
-
-        async def send_in_time(message: Message) -> None:
-            try:
-                async with self.subscription.be_patient():
-                    await send(message)
-            finally:
-                self.subscription.be_calm()
-
         watcher = asyncio.create_task(self._watch(receive))
         try:
-            async with aclosing(self.body_iterator):  # type: ignore[type-var]  # a generator
-                await self.stream_response(send_in_time)
+            async with aclosing(self.subscription.stream()) as self.body_iterator:
+                async with asyncio.timeout(None) as lifetime:
+                    with self.subscription.limit(lifetime):
+                        await self.stream_response(send)
         except TimeoutError:
             logger.info("A client of user {} stalled: dropped", self.subscription.user_id)
         finally:
