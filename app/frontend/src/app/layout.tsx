@@ -4,11 +4,12 @@ import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { Providers } from "@/components/features/Providers";
+import { texts } from "@/lib/texts";
 import { parseTheme, THEME_COOKIE } from "@/utils/theme";
 
 export const metadata: Metadata = {
-  title: { default: "Refapp", template: "%s · Refapp" },
-  description: "A calm place for what you mean to do.",
+  title: { default: texts.app.name, template: `%s · ${texts.app.name}` },
+  description: texts.app.description,
 };
 
 export const viewport: Viewport = {
@@ -27,7 +28,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           href="#main"
           className="sr-only z-40 rounded-md bg-accent px-3 py-2 text-sm font-medium text-white focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
         >
-          Skip to content
+          {texts.app.skipToContent}
         </a>
         <Providers theme={theme}>{children}</Providers>
       </body>

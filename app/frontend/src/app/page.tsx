@@ -5,9 +5,10 @@ import { Shell } from "@/components/features/Shell";
 import { ShortcutsHelp } from "@/components/features/ShortcutsHelp";
 import { TodoList } from "@/components/features/TodoList";
 import { UserMenu } from "@/components/features/UserMenu";
+import { texts } from "@/lib/texts";
 import { loadHome } from "@/services/home";
 
-export const metadata: Metadata = { title: "Todos" };
+export const metadata: Metadata = { title: texts.todos.page };
 
 export default async function HomePage() {
   const home = await loadHome(await cookies());
