@@ -4,6 +4,7 @@ import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { Providers } from "@/components/features/Providers";
+import { logLevel, tracesEndpoint } from "@/lib/env";
 import { texts } from "@/lib/texts";
 import { parseTheme, THEME_COOKIE } from "@/utils/theme";
 
@@ -22,7 +23,13 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
   return (
-    <html lang="en" data-theme={theme}>
+    <html
+      lang="en"
+      data-theme={theme}
+      // Settings that the browser has to know are read when the server starts, like all others.
+      data-log-level={logLevel()}
+      data-tracing={tracesEndpoint() ? "on" : undefined}
+    >
       <body>
         <a
           href="#main"

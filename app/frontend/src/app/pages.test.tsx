@@ -1,11 +1,14 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import ErrorPage from "@/app/error";
+import GlobalError from "@/app/global-error";
 import RootLayout from "@/app/layout";
 import LoginPage from "@/app/login/page";
 import NotFound from "@/app/not-found";
 import HomePage from "@/app/page";
 import RegisterPage from "@/app/register/page";
+import { BrokenPage } from "@/components/features/BrokenPage";
+import { logger } from "@/lib/logger";
 import { renderToString } from "react-dom/server";
 import { isSignedIn, loadHome } from "@/services/home";
 import { renderApp } from "@/test/render";
@@ -77,6 +80,15 @@ describe("the layout", () => {
     expect(html).toContain(`data-theme="${expected}"`);
     expect(html).toContain("Skip to content");
   });
+
+  it("tells the browser what to log, and to trace only when spans have somewhere to go", async () => {
+    jest.replaceProperty(process, "env", { ...process.env, LOG_LEVEL: "WARN" });
+    expect(renderToString(await RootLayout({ children: "" }))).not.toContain("data-tracing");
+    process.env.OTEL_EXPORTER_OTLP_ENDPOINT = "http://collector.test:4318";
+    const html = renderToString(await RootLayout({ children: "" }));
+    expect(html).toContain('data-log-level="warn" data-tracing="on"');
+    jest.restoreAllMocks();
+  });
 });
 
 describe("pages for when things go wrong", () => {
@@ -85,10 +97,23 @@ describe("pages for when things go wrong", () => {
     expect(screen.getByRole("link", { name: "Go to your todos" })).toHaveAttribute("href", "/");
   });
 
-  it("tries a broken page again", async () => {
+  it("reports a broken page once, gives its reference and tries it again", async () => {
+    const reported = jest.spyOn(logger, "error").mockReturnValue();
     const reset = jest.fn();
-    const { user } = renderApp(<ErrorPage reset={reset} />);
+    const error = Object.assign(new Error("boom"), { digest: "d1" });
+    const { user, rerender } = renderApp(<ErrorPage error={error} reset={reset} />);
+    expect(screen.getByRole("heading", { name: "This page broke" })).toHaveFocus();
+    expect(screen.getByText("Reference: d1")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Try again" }));
     expect(reset).toHaveBeenCalledTimes(1);
+    rerender(<BrokenPage error={error} onRetry={reset} />);
+    await waitFor(() => expect(reported).toHaveBeenCalledWith({ err: error }, "a page broke"));
+    expect(reported).toHaveBeenCalledTimes(1);
+  });
+
+  it("has a document of its own for when the layout broke", () => {
+    const html = renderToString(<GlobalError error={new Error("boom")} reset={jest.fn()} />);
+    expect(html).toContain('<html lang="en">');
+    expect(html).toContain("This page broke");
   });
 });

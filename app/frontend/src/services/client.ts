@@ -25,7 +25,12 @@ export const browserClient = createClient({
 
 /** A client for one server-side render, acting with the visitor's cookies. */
 export function serverClient(baseUrl: string, cookie: string, signal: AbortSignal) {
-  return createClient({ baseUrl, headers: { cookie }, cache: "no-store", signal });
+  return createClient({
+    baseUrl,
+    headers: { cookie, "x-request-id": crypto.randomUUID() },
+    cache: "no-store",
+    signal,
+  });
 }
 
 type Result = { data?: unknown; error?: unknown; response?: Response };
