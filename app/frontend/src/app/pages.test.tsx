@@ -33,9 +33,11 @@ const home = jest.mocked(loadHome);
 
 startServer();
 
+const page = () => ({ items: [todo()], total: 1 });
+
 describe("home", () => {
   it("shows the todos of the first render", async () => {
-    home.mockResolvedValue({ user: ada, todos: { items: [todo()], total: 1 } });
+    home.mockResolvedValue({ user: ada, todos: page() });
     renderApp(await HomePage());
     expect(screen.getByText("Water the plants")).toBeVisible();
   });
@@ -48,6 +50,18 @@ describe("home", () => {
     );
     renderApp(await HomePage());
     expect(await screen.findByText("Water the plants")).toBeVisible();
+  });
+
+  it("shows its outline while a slow backend is asked, and lets go of strangers then", async () => {
+    jest.spyOn(global, "setTimeout").mockImplementationOnce((done) => (done(), 0) as never);
+    home.mockReturnValue(new Promise(() => undefined));
+    const { props } = await HomePage();
+    renderApp(props.fallback);
+    expect(screen.getByText("Loading your todos…")).toBeInTheDocument();
+    const LateHome = props.children.type;
+    await expect(LateHome({ loading: Promise.resolve(null) })).rejects.toThrow("to /login");
+    renderApp(await LateHome({ loading: Promise.resolve({ user: ada, todos: page() }) }));
+    expect(screen.getByText("Water the plants")).toBeVisible();
   });
 
   it("sends strangers to sign in", async () => {

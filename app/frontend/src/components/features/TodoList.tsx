@@ -36,6 +36,7 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
   const [search, setSearch] = useState("");
   const searchRef = useRef<HTMLInputElement>(null);
   const addRef = useRef<HTMLButtonElement>(null);
+  const headingRef = useRef<HTMLHeadingElement>(null);
   const hydrated = useHydrated();
   const actions = useTodoActions(useToast());
   const { listRef, focusedId, move, focusRow, focusBeside } = useRowFocus();
@@ -106,6 +107,20 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
   function showAll() {
     setFilter("all");
     setSearch("");
+    // The button that did it goes with the message.
+    searchRef.current?.focus();
+  }
+
+  function retry() {
+    headingRef.current?.focus();
+    refetch();
+  }
+
+  async function loadMore() {
+    const { data } = await pages.fetchNextPage();
+    const first = data?.pages.at(-1)?.items[0];
+    // On the last page the button is gone; before it, reading goes on where the new ones begin.
+    if (first) focusRow(first.id);
   }
 
   const row = (todo: Todo) =>
@@ -134,7 +149,12 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
   return (
     <section aria-labelledby="todos-heading" className="flex flex-1 flex-col pt-4 sm:pt-8">
       <div className="mb-4 flex items-center justify-between gap-4">
-        <h1 id="todos-heading" className="text-2xl font-semibold tracking-tight">
+        <h1
+          ref={headingRef}
+          id="todos-heading"
+          tabIndex={-1}
+          className="text-2xl font-semibold tracking-tight outline-none"
+        >
           {texts.todos.heading}
         </h1>
         <Button
@@ -173,7 +193,7 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
           icon={<CloudOff className="size-5" aria-hidden />}
           title={texts.todos.failed}
           text={errorMessage(error)}
-          action={<Button onClick={() => refetch()}>{texts.tryAgain}</Button>}
+          action={<Button onClick={retry}>{texts.tryAgain}</Button>}
         />
       )}
       {isEmpty && editing !== "new" && <NoTodos onAdd={openNew} />}
@@ -194,7 +214,7 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
           className="mt-4 self-center"
           data-testid="load-more"
           disabled={pages.isFetchingNextPage}
-          onClick={() => pages.fetchNextPage()}
+          onClick={loadMore}
         >
           {pages.isFetchingNextPage ? texts.todos.loadingMore : texts.todos.loadMore(total)}
         </Button>
