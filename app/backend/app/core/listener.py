@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from loguru import logger
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -19,7 +19,7 @@ KEEPALIVES = {
 }
 
 
-async def listen(engine: AsyncEngine, channel: str) -> AsyncIterator[str | None]:
+async def listen(engine: AsyncEngine, channel: str) -> AsyncGenerator[str | None]:
     """Yield each notification's payload, and None on every connecting: some may have been missed.
 
     It has a connection of its own, and for good: one from the pool would be missing there.

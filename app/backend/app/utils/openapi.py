@@ -123,4 +123,5 @@ def _describe_streams(responses: dict[str, Any]) -> None:
     """Let a stream's schema speak of its events; FastAPI adds that the whole is a string."""
     for response in responses.values():
         if stream := response.get("content", {}).get("text/event-stream"):
-            stream["schema"].pop("type")
+            # FastAPI keeps the document: this may have been done.
+            stream["schema"].pop("type", None)
