@@ -102,10 +102,17 @@ class Live:
 
     async def join(self, email: str) -> AsyncClient:
         """Register a user."""
+        return await self._begin("register", email)
+
+    async def sign_in(self, email: str) -> AsyncClient:
+        """Begin another session of a user."""
+        return await self._begin("login", email)
+
+    async def _begin(self, way: str, email: str) -> AsyncClient:
         client = self.new_client()
         body = {"email": email, "password": "correct horse battery"}
-        response = await client.post("/auth/register", json=body)
-        assert response.status_code == 201, response.text
+        response = await client.post(f"/auth/{way}", json=body)
+        assert response.is_success, response.text
         client.headers["Authorization"] = f"Bearer {response.json()['access_token']}"
         return client
 

@@ -39,6 +39,20 @@ class TodoDeletedEvent(ResponseModel):
     data: TodoDeleted
 
 
+class SessionEnded(ResponseModel):
+    """Which of the user's sessions has ended."""
+
+    id: str
+
+
+class SessionEndedEvent(ResponseModel):
+    """A session of the user was ended; its own streams end with it."""
+
+    event: Literal["session.ended"]
+    id: str
+    data: SessionEnded
+
+
 class Ready(ResponseModel):
     """How this stream begins, and what to expect of it."""
 
@@ -75,11 +89,14 @@ class ResetEvent(ResponseModel):
 class Bye(ResponseModel):
     """Why the stream ends."""
 
-    reason: Literal["shutdown", "expired", "unavailable"]
+    reason: Literal["shutdown", "expired", "session_ended", "unavailable"]
 
 
 class ByeEvent(ResponseModel):
-    """The last event; reconnect, with a fresh access token if the reason is `expired`."""
+    """The last event; reconnect, with a fresh access token if the reason is `expired`.
+
+    After `session_ended` there is nothing to reconnect with: sign in.
+    """
 
     event: Literal["bye"]
     id: None
@@ -90,6 +107,12 @@ TodoEvent = Annotated[
     TodoCreatedEvent | TodoUpdatedEvent | TodoDeletedEvent, Field(discriminator="event")
 ]
 StreamEvent = Annotated[
-    ReadyEvent | TodoCreatedEvent | TodoUpdatedEvent | TodoDeletedEvent | ResetEvent | ByeEvent,
+    ReadyEvent
+    | TodoCreatedEvent
+    | TodoUpdatedEvent
+    | TodoDeletedEvent
+    | SessionEndedEvent
+    | ResetEvent
+    | ByeEvent,
     Field(discriminator="event"),
 ]

@@ -28,6 +28,8 @@ from app.core.security import (
     name_session,
 )
 from app.models import RefreshToken, User
+from app.schemas.event import SessionEnded
+from app.services import events
 from app.services.login_guard import LoginGuard
 
 MAX_USER_AGENT_LENGTH = 255
@@ -267,11 +269,16 @@ async def _lock(
 
 
 async def _revoke(session: AsyncSession, *conditions: ColumnElement[bool]) -> None:
-    await session.execute(
+    revoked = await session.execute(
         update(RefreshToken)
         .where(*conditions, RefreshToken.revoked_at.is_(None))
         .values(revoked_at=utc_now())
+        .returning(RefreshToken.user_id, RefreshToken.family_id)
     )
+    # One order for all, so that two that end several sessions cannot wait for each other.
+    for user_id, family_id in sorted({(one, family) for one, family in revoked}):
+        ended = SessionEnded(id=name_session(family_id))
+        await events.record(session, user_id, "session.ended", ended)
 
 
 async def _drop_expired(session: AsyncSession, user_id: int) -> None:

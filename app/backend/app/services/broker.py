@@ -86,12 +86,22 @@ class Broker:
 
     @asynccontextmanager
     async def subscribe(
-        self, user_id: int, *, last_event_id: int | None, expires_at: datetime
+        self,
+        user_id: int,
+        *,
+        session_id: str,
+        last_event_id: int | None,
+        expires_at: datetime,
     ) -> AsyncIterator[Subscription]:
         """Let a client in, or refuse it, before its answer begins."""
         self._check_room(user_id)
         subscription = Subscription(
-            self, self._outbox, self._settings, user_id=user_id, expires_at=expires_at
+            self,
+            self._outbox,
+            self._settings,
+            user_id=user_id,
+            session_id=session_id,
+            expires_at=expires_at,
         )
         channel = self._channels.setdefault(user_id, Channel())
         channel.subscriptions.add(subscription)
@@ -170,7 +180,7 @@ class Broker:
             # Encoded once; all that watch share these bytes.
             chunk = encode_entry(entry)
             for subscription in channel.subscriptions:
-                subscription.offer(entry.id, chunk)
+                subscription.offer(entry, chunk)
         if entries:
             channel.position = entries[-1].id
         if len(entries) == PAGE_SIZE:

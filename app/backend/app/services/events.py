@@ -21,7 +21,7 @@ LARGEST_ID = 2**63 - 1
 
 _CHANGED_USERS = "users with new events"
 
-Kind = Literal["todo.created", "todo.updated", "todo.deleted"]
+Kind = Literal["todo.created", "todo.updated", "todo.deleted", "session.ended"]
 
 
 class Entry(NamedTuple):

@@ -1,6 +1,7 @@
 """One client's way through its user's events."""
 
 import asyncio
+import json
 import random
 from collections import deque
 from collections.abc import AsyncGenerator, Iterator
@@ -38,9 +39,17 @@ class Subscription:
     """
 
     def __init__(
-        self, hub: Hub, outbox: Outbox, settings: Settings, *, user_id: int, expires_at: datetime
+        self,
+        hub: Hub,
+        outbox: Outbox,
+        settings: Settings,
+        *,
+        user_id: int,
+        session_id: str,
+        expires_at: datetime,
     ) -> None:
         self.user_id = user_id
+        self.session_id = session_id
         self.position = 0
         self._hub = hub
         self._outbox = outbox
@@ -50,6 +59,7 @@ class Subscription:
         self._waiting: deque[tuple[int, bytes]] = deque()
         self._behind = False
         self._over = False
+        self._session_ended = False
         self._woken = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._ends = self._loop.time() + (expires_at - utc_now()).total_seconds()
@@ -75,16 +85,21 @@ class Subscription:
         )
         self._greeting = encode("ready", ready, event_id=named, retry=RETRY_MS) + chunk
 
-    def offer(self, event_id: int, chunk: bytes) -> None:
+    def offer(self, entry: Entry, chunk: bytes) -> None:
         """Keep an event for the client."""
+        self._notice(entry)
         if self._behind:
             return
         if len(self._waiting) >= self._settings.stream_queue_size:
             self._waiting.clear()
             self._behind = True
         else:
-            self._waiting.append((event_id, chunk))
+            self._waiting.append((entry.id, chunk))
         self._woken.set()
+
+    def _notice(self, entry: Entry) -> None:
+        if entry.kind == "session.ended" and json.loads(entry.payload)["id"] == self.session_id:
+            self._session_ended = True
 
     def leave(self) -> None:
         """End because the client has gone."""
@@ -127,8 +142,8 @@ class Subscription:
             retry = random.randint(*RETRY_AFTER_SHUTDOWN_MS)  # noqa: S311  # not a secret
             return self._end("shutdown", retry)
         now = self._loop.time()
-        if now >= self._ends:
-            return self._end("expired")
+        if self._session_ended or now >= self._ends:
+            return self._end("session_ended" if self._session_ended else "expired")
         if self._behind:
             return await self._read_page()
         if self._waiting:
@@ -140,7 +155,9 @@ class Subscription:
         return b""
 
     def _end(
-        self, reason: Literal["shutdown", "expired", "unavailable"], retry: int | None = None
+        self,
+        reason: Literal["shutdown", "expired", "session_ended", "unavailable"],
+        retry: int | None = None,
     ) -> bytes:
         self._over = True
         return encode("bye", Bye(reason=reason), retry=retry)
@@ -165,8 +182,9 @@ class Subscription:
         if entries is None:
             self.position = await self._outbox.find_latest(self.user_id)
             return False, encode("reset", Reset(), event_id=self.position)
-        if entries:
-            self.position = entries[-1].id
+        for entry in entries:
+            self._notice(entry)
+            self.position = entry.id
         if len(entries) >= PAGE_SIZE:
             self._behind = True
         return True, b"".join(encode_entry(entry) for entry in entries)

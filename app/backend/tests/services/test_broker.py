@@ -45,7 +45,9 @@ async def broker(
 @pytest.fixture
 async def subscription(broker: Broker, user_id: int) -> AsyncIterator[Subscription]:
     expires_at = utc_now() + timedelta(minutes=1)
-    async with broker.subscribe(user_id, last_event_id=None, expires_at=expires_at) as opened:
+    async with broker.subscribe(
+        user_id, session_id="-", last_event_id=None, expires_at=expires_at
+    ) as opened:
         yield opened
 
 

@@ -30,7 +30,7 @@ class CrossingOutbox(Outbox):
         entries = await super().resume(user_id, position)
         assert entries is not None
         for entry in [*entries, Entry(entries[-1].id + 1, "todo.deleted", "{}")]:
-            self.subscription.offer(entry.id, encode_entry(entry))
+            self.subscription.offer(entry, encode_entry(entry))
         return entries
 
 
@@ -54,9 +54,14 @@ def outbox(database: Database) -> CrossingOutbox:
 async def subscription(outbox: CrossingOutbox, settings: Settings, user_id: int) -> Subscription:
     expires_at = utc_now() + timedelta(minutes=1)
     outbox.subscription = Subscription(
-        OpenHub(), outbox, settings, user_id=user_id, expires_at=expires_at
+        OpenHub(), outbox, settings, user_id=user_id, session_id="-", expires_at=expires_at
     )
     return outbox.subscription
+
+
+def offer(subscription: Subscription, event_id: int) -> None:
+    entry = Entry(event_id, "todo.deleted", "{}")
+    subscription.offer(entry, encode_entry(entry))
 
 
 def ids(chunk: bytes) -> list[int]:
@@ -79,10 +84,10 @@ async def test_nothing_but_the_position_remembers_what_was_sent(
 ) -> None:
     await subscription.open(1)
     for event_id in (5, 6):
-        subscription.offer(event_id, b"id: %d\n\n" % event_id)
+        offer(subscription, event_id)
 
     async with aclosing(subscription.stream()) as stream:
         assert await read(stream, 2) == [1, 2, 3, 4, 5, 6]
-        subscription.offer(6, b"id: 6\n\n")
-        subscription.offer(7, b"id: 7\n\n")
+        offer(subscription, 6)
+        offer(subscription, 7)
         assert await read(stream, 1) == [7]

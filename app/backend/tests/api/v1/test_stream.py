@@ -283,6 +283,21 @@ async def test_a_stream_ends_with_the_access_token(live: Live, ada: AsyncClient)
     assert messages[1].data == {"reason": "expired"}
 
 
+async def test_a_stream_ends_with_its_session(live: Live, ada: AsyncClient) -> None:
+    elsewhere = await live.sign_in("ada@example.com")
+    async with watch(ada) as here, watch(elsewhere) as there:
+        for stream in (here, there):
+            assert (await stream.next()).event == "ready"
+        assert (await ada.delete("/auth/sessions")).status_code == 204
+
+        told = await here.next()
+        last = await there.next()
+
+    assert told.event == "session.ended"
+    assert (last.event, last.data) == ("bye", {"reason": "session_ended"})
+    assert (await elsewhere.get("/stream")).status_code == 401
+
+
 async def test_the_stream_says_when_the_token_ends(ada: AsyncClient, settings: Settings) -> None:
     async with watch(ada) as stream:
         ready = await stream.next()

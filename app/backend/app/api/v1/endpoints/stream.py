@@ -10,8 +10,8 @@ from fastapi.responses import StreamingResponse
 from loguru import logger
 from starlette.types import Receive, Scope, Send
 
-from app.api.deps import CurrentUser, SessionDep, TokenExpiry
-from app.models import User
+from app.api.deps import CurrentIdentity, Identity, SessionDep, TokenExpiry
+from app.core.security import name_session
 from app.schemas.event import StreamEvent
 from app.services.broker import Broker
 from app.services.subscription import Subscription
@@ -59,19 +59,19 @@ class EventStream(StreamingResponse):
         self.subscription.leave()
 
 
-async def get_watcher(user: CurrentUser, session: SessionDep) -> User:
-    """Return the user, with the request's connection given back to the pool.
+async def get_watcher(identity: CurrentIdentity, session: SessionDep) -> Identity:
+    """Return who is signed in, with the request's connection given back to the pool.
 
     Opening the stream takes another: clients that come back all at once would each hold one
     while they wait for a second.
     """
     await session.commit()
-    return user
+    return identity
 
 
 async def subscribe(
     request: Request,
-    user: Annotated[User, Depends(get_watcher)],
+    watcher: Annotated[Identity, Depends(get_watcher)],
     expires_at: TokenExpiry,
     header: Annotated[
         str | None,
@@ -93,7 +93,10 @@ async def subscribe(
     """Subscribe for as long as the answer lasts; every refusal comes before it begins."""
     broker: Broker = request.app.state.broker
     async with broker.subscribe(
-        user.id, last_event_id=_read_position(header or query), expires_at=expires_at
+        watcher.user.id,
+        session_id=name_session(watcher.family_id),
+        last_event_id=_read_position(header or query),
+        expires_at=expires_at,
     ) as subscription:
         yield subscription
 
