@@ -8,6 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.config import Settings
+from app.core.context import identify
 from app.core.database import Database
 from app.core.errors import (
     AuthenticationError,
@@ -15,12 +16,18 @@ from app.core.errors import (
     ForbiddenError,
     InvalidTokenError,
 )
+from app.core.probes import Probes
 from app.core.security import Passwords, read_access_token
 from app.models import User
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-bearer_scheme = HTTPBearer(auto_error=False, description="An access token")
+bearer_scheme = HTTPBearer(
+    auto_error=False,
+    scheme_name="Bearer",
+    bearerFormat="JWT",
+    description="An access token, from registering, signing in or refreshing",
+)
 
 
 def get_app_settings(request: Request) -> Settings:
@@ -33,6 +40,12 @@ def get_passwords(request: Request) -> Passwords:
     """Return the password hasher."""
     passwords: Passwords = request.app.state.passwords
     return passwords
+
+
+def get_probes(request: Request) -> Probes:
+    """Return what tells whether this process should be sent requests."""
+    probes: Probes = request.app.state.probes
+    return probes
 
 
 async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
@@ -50,6 +63,7 @@ async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
 
 SettingsDep = Annotated[Settings, Depends(get_app_settings)]
 PasswordsDep = Annotated[Passwords, Depends(get_passwords)]
+ProbesDep = Annotated[Probes, Depends(get_probes)]
 # The default scope would commit after the response: a failing commit would have answered 200.
 SessionDep = Annotated[AsyncSession, Depends(get_session, scope="function")]
 
@@ -84,6 +98,7 @@ async def get_current_user(
     user = await session.get(User, read_access_token(token, settings))
     if user is None:
         raise InvalidTokenError("The user no longer exists.")
+    identify(user.id)
     return user
 
 

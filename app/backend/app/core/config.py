@@ -57,6 +57,22 @@ class Settings(BaseSettings):
     argon2_memory_kib: int = Field(default=65_536, ge=8)
     argon2_parallelism: int = Field(default=4, ge=1)
 
+    # Logs, metrics, and how the process serves. Tracing is configured by OpenTelemetry's own
+    # variables (OTEL_…).
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] | None = None  # unset: `debug` decides
+    log_file: Path | None = None
+    log_rotation: str = "100 MB"
+    log_retention: str = "10 days"
+    metrics_enabled: bool = True
+    readiness_timeout_seconds: float = Field(default=2.0, gt=0)
+    backend_host: str = "127.0.0.1"
+    backend_port: int = Field(default=8000, ge=0, le=65_535)
+    # Addresses of the proxies whose X-Forwarded-* headers are believed.
+    forwarded_allow_ips: str = "127.0.0.1"
+    # Unset means: long enough for load balancers to notice where there are some.
+    drain_seconds: float | None = Field(default=None, ge=0)
+    shutdown_grace_seconds: int = Field(default=20, ge=0)
+
     demo_email: EmailStr = "demo@example.com"
     demo_password: SecretStr = Field(default=SecretStr("demo-password"), min_length=8)
 
@@ -64,6 +80,13 @@ class Settings(BaseSettings):
     def is_deployed(self) -> bool:
         """Whether other people rely on this instance."""
         return self.environment in {"staging", "production"}
+
+    @property
+    def drains_for(self) -> float:
+        """Seconds that the server goes on accepting after it has stopped being ready."""
+        if self.drain_seconds is not None:
+            return self.drain_seconds
+        return 5.0 if self.is_deployed else 0.0
 
     @property
     def uses_secure_cookies(self) -> bool:

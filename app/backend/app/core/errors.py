@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from app.core.context import current_request
 from app.schemas.problem import FieldError, Problem
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -48,6 +49,12 @@ class ForbiddenError(DomainError):
     """The request is understood and refused."""
 
     status = HTTPStatus.FORBIDDEN
+
+
+class UnavailableError(DomainError):
+    """The process should not be sent requests for now."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 class AuthenticationError(DomainError):
@@ -95,7 +102,7 @@ def problem_response(
     """Build a problem; its type is `about:blank`, so the title is the status phrase."""
     problem = Problem(
         type="about:blank",
-        title=TITLES.get(HTTPStatus(status), HTTPStatus(status).phrase),
+        title=title_of(status),
         status=status,
         detail=detail,
         instance=request.url.path,
@@ -107,6 +114,11 @@ def problem_response(
         headers=dict(headers or {}),
         media_type=PROBLEM_MEDIA_TYPE,
     )
+
+
+def title_of(status: int) -> str:
+    """Return the phrase of a status."""
+    return TITLES.get(HTTPStatus(status), HTTPStatus(status).phrase)
 
 
 async def _on_domain_error(request: Request, error: Exception) -> JSONResponse:
@@ -130,9 +142,14 @@ async def _on_validation_error(request: Request, error: Exception) -> JSONRespon
 
 
 async def _on_unhandled(request: Request, _error: Exception) -> JSONResponse:
-    # The server logs the exception: Starlette raises it again after this answer.
+    # The server logs the exception: Starlette raises it again after this answer, which leaves
+    # outside of all middleware.
+    served = current_request.get()
     return problem_response(
-        request, HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side."
+        request,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Something went wrong on our side.",
+        headers={} if served is None else {"X-Request-ID": served.request_id},
     )
 
 
