@@ -18,6 +18,7 @@ from httpx import ASGITransport, AsyncClient
 
 from app.core.config import Settings
 from app.core.database import Database
+from app.core.probes import Probes
 from app.core.security import Passwords
 from app.main import create_app
 from tests.databases import Postgres, alembic_config, make_settings
@@ -85,6 +86,7 @@ def app(shared_app: FastAPI, settings: Settings, database: Database) -> FastAPI:
     shared_app.state.settings = settings
     shared_app.state.database = database
     shared_app.state.passwords = Passwords(settings)
+    shared_app.state.probes = Probes(database, settings)
     return shared_app
 
 

@@ -10,6 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.config import Settings
+from app.core.context import identify
 from app.core.database import Database
 from app.core.errors import (
     AuthenticationError,
@@ -17,6 +18,7 @@ from app.core.errors import (
     ForbiddenError,
     InvalidTokenError,
 )
+from app.core.probes import Probes
 from app.core.security import Passwords, read_access_token, read_expiry
 from app.models import User
 from app.services import auth, events
@@ -25,7 +27,12 @@ from app.services.login_guard import LoginGuard
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-bearer_scheme = HTTPBearer(auto_error=False, description="An access token")
+bearer_scheme = HTTPBearer(
+    auto_error=False,
+    scheme_name="Bearer",
+    bearerFormat="JWT",
+    description="An access token, from registering, signing in or refreshing",
+)
 
 
 async def get_app_settings(request: Request) -> Settings:
@@ -38,6 +45,12 @@ def get_passwords(request: Request) -> Passwords:
     """Return the password hasher."""
     passwords: Passwords = request.app.state.passwords
     return passwords
+
+
+def get_probes(request: Request) -> Probes:
+    """Return what tells whether this process should be sent requests."""
+    probes: Probes = request.app.state.probes
+    return probes
 
 
 async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
@@ -58,6 +71,7 @@ async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
 
 SettingsDep = Annotated[Settings, Depends(get_app_settings)]
 PasswordsDep = Annotated[Passwords, Depends(get_passwords)]
+ProbesDep = Annotated[Probes, Depends(get_probes)]
 # The default scope would commit after the response: a failing commit would have answered 200.
 SessionDep = Annotated[AsyncSession, Depends(get_session, scope="function")]
 
@@ -119,6 +133,7 @@ async def get_identity(token: AccessToken, session: SessionDep, settings: Settin
     user = await auth.find_signed_in(session, claims.user_id, claims.family_id)
     if user is None:
         raise InvalidTokenError("The session has ended. Sign in again.")
+    identify(user.id)
     return Identity(user, claims.family_id)
 
 

@@ -183,6 +183,33 @@ class Settings(BaseSettings):
     request_body_max_bytes: int = Field(default=1_048_576, ge=1)
     """The largest body of a request."""
 
+    # Logs, metrics, and how the process serves. Tracing is configured by OpenTelemetry's own
+    # variables (OTEL_…).
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] | None = None
+    """The least that is logged: debug, info, warning or error; unset, DEBUG decides. The frontend
+    takes it too."""
+    log_file: Path | None = None
+    """A file that the log goes to as well, as JSON lines."""
+    log_rotation: str = "100 MB"
+    """When the file is begun anew: a size, a time or an interval."""
+    log_retention: str = "10 days"
+    """How long old files are kept."""
+    metrics_enabled: bool = True
+    """Serve /metrics for Prometheus."""
+    readiness_timeout_seconds: float = Field(default=2.0, gt=0)
+    """How long the readiness probe waits for the database."""
+    backend_host: str = "127.0.0.1"
+    """The address that `python -m app.server` listens on."""
+    backend_port: int = Field(default=8000, ge=0, le=65_535)
+    """The port that `python -m app.server` listens on; 0 takes any."""
+    forwarded_allow_ips: str = "127.0.0.1"
+    """The proxies whose X-Forwarded-* headers are believed: a comma list, or *."""
+    drain_seconds: float | None = Field(default=None, ge=0)
+    """How long the server goes on accepting after it has stopped being ready; unset, 5 where
+    deployed."""
+    shutdown_grace_seconds: int = Field(default=20, ge=0)
+    """How long requests under way may take when the server stops."""
+
     demo_email: EmailStr = "demo@example.com"
     """The demo user that is seeded in development."""
     demo_password: SecretStr = Field(default=SecretStr("demo-password"), min_length=8)
@@ -192,6 +219,13 @@ class Settings(BaseSettings):
     def is_deployed(self) -> bool:
         """Whether other people rely on this instance."""
         return self.environment in DEPLOYED
+
+    @property
+    def drains_for(self) -> float:
+        """Seconds that the server goes on accepting after it has stopped being ready."""
+        if self.drain_seconds is not None:
+            return self.drain_seconds
+        return 5.0 if self.is_deployed else 0.0
 
     @property
     def uses_secure_cookies(self) -> bool:
@@ -212,6 +246,11 @@ class Settings(BaseSettings):
     def is_sqlite(self) -> bool:
         """Whether the database is SQLite."""
         return self.database_url.startswith("sqlite")
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _ignore_case(cls, value: object) -> object:
+        return value.upper() or None if isinstance(value, str) else value
 
     @field_validator("api_v1_prefix")
     @classmethod

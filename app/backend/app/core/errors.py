@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from app.core.context import current_request
 from app.core.database import is_unavailable
 from app.schemas.problem import FieldError, Problem
 
@@ -188,7 +189,7 @@ def problem_response(
     """Build a problem; its type is `about:blank`, so the title is the status phrase."""
     problem = Problem(
         type="about:blank",
-        title=TITLES.get(HTTPStatus(status), HTTPStatus(status).phrase),
+        title=title_of(status),
         status=status,
         detail=detail,
         instance=request.url.path,
@@ -200,6 +201,11 @@ def problem_response(
         headers=dict(headers or {}),
         media_type=PROBLEM_MEDIA_TYPE,
     )
+
+
+def title_of(status: int) -> str:
+    """Return the phrase of a status."""
+    return TITLES.get(HTTPStatus(status), HTTPStatus(status).phrase)
 
 
 async def _on_domain_error(request: Request, error: Exception) -> JSONResponse:
@@ -238,13 +244,18 @@ async def _on_database_error(request: Request, error: Exception) -> JSONResponse
 
 
 async def _on_unhandled(request: Request, _error: Exception) -> JSONResponse:
-    # The server logs the exception: Starlette raises it again after this answer.
+    # The server logs the exception: Starlette raises it again after this answer, which leaves
+    # outside of all middleware.
+    served = current_request.get()
     return problem_response(
         request,
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "Something went wrong on our side.",
-        # The server closes the connection when the exception reaches it, without saying so.
-        headers={"Connection": "close"},
+        headers={
+            # The server closes the connection when the exception reaches it, without saying so.
+            "Connection": "close",
+            **({} if served is None else {"X-Request-ID": served.request_id}),
+        },
     )
 
 

@@ -3,16 +3,34 @@
 import json
 import logging
 import sys
-from typing import TYPE_CHECKING
+import traceback
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
 from loguru import logger
 
 from app.core.config import Settings
+from app.core.context import current_request
+from app.core.redaction import Redactor, secrets_of
 
 if TYPE_CHECKING:
-    from loguru import Message, Record
+    from loguru import FormatFunction, Record
 
-SERVER_LOGGERS = ("uvicorn", "uvicorn.error", "uvicorn.access")
+ACCESS_LOGGER = "app.access"
+ACCESS_FIELDS = ("method", "path", "status", "duration_ms")
+TEXT = "_text"
+
+SERVER_LOGGERS = ("uvicorn", "uvicorn.error")
+# At DEBUG these print every statement step, selector event and connection.
+CHATTY_LOGGERS = ("aiosqlite", "asyncio", "urllib3")
+
+
+def _name_access(record: "Record") -> None:
+    record["name"] = ACCESS_LOGGER
+
+
+_access_logger = logger.patch(_name_access)
 
 
 class InterceptHandler(logging.Handler):
@@ -37,13 +55,31 @@ class InterceptHandler(logging.Handler):
 
 def configure_logging(settings: Settings) -> None:
     """Make loguru the only way out."""
-    level = "DEBUG" if settings.debug else "INFO"
+    level = settings.log_level or ("DEBUG" if settings.debug else "INFO")
+    redactor = Redactor(secrets_of(settings))
+    as_json = json_format(redactor)
+    readable = settings.environment == "development"
+
     logger.remove()
     # diagnose prints the values of variables, passwords among them.
-    if settings.environment == "development":
-        logger.add(sys.stderr, level=level, backtrace=False, diagnose=False)
-    else:
-        logger.add(write_json_line, level=level, backtrace=False, diagnose=False)
+    logger.add(
+        sys.stderr,
+        level=level,
+        format=text_format(redactor) if readable else as_json,
+        backtrace=False,
+        diagnose=False,
+    )
+    if settings.log_file is not None:
+        logger.add(
+            settings.log_file,
+            level=level,
+            format=as_json,
+            rotation=settings.log_rotation,
+            retention=settings.log_retention,
+            encoding="utf-8",
+            backtrace=False,
+            diagnose=False,
+        )
 
     logging.root.handlers = [InterceptHandler()]
     logging.root.setLevel(level)
@@ -51,22 +87,93 @@ def configure_logging(settings: Settings) -> None:
         server_logger = logging.getLogger(name)
         server_logger.handlers.clear()
         server_logger.propagate = True
-    # At DEBUG these print every statement step and every selector event.
-    for name in ("aiosqlite", "asyncio"):
-        logging.getLogger(name).setLevel(logging.INFO)
+    # Without a handler anywhere above it, uvicorn does not even format its access lines: ours
+    # know the route, the duration and the request's id.
+    access = logging.getLogger("uvicorn.access")
+    access.handlers.clear()
+    access.propagate = False
+    for name in CHATTY_LOGGERS:
+        logging.getLogger(name).setLevel(max(logging.INFO, logging.root.level))
 
 
-def write_json_line(message: "Message") -> None:
-    """Write one log record as one line of JSON."""
-    record = message.record
-    line: dict[str, object] = {
-        "timestamp": record["time"].isoformat(),
-        "level": record["level"].name,
-        "logger": record["name"],
-        "message": record["message"],
-    }
-    if record["extra"]:
-        line["extra"] = record["extra"]
-    if record["exception"] is not None:
-        line["exception"] = str(message).partition("\n")[2].rstrip()
-    sys.stderr.write(json.dumps(line, default=str) + "\n")
+def log_access(method: str, path: str, status: int, seconds: float, *, quiet: bool) -> None:
+    """Write the one line that each request leaves."""
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        level = "WARNING"
+    else:
+        level = "DEBUG" if quiet else "INFO"
+    _access_logger.bind(
+        method=method, path=path, status=status, duration_ms=round(seconds * 1000, 2)
+    ).log(level, "{} {} {}", method, path, status)
+
+
+def json_format(redactor: Redactor) -> "FormatFunction":
+    """Return a formatter that writes a record as one line of JSON."""
+
+    def render(record: "Record") -> str:
+        extra = _extra(record)
+        line: dict[str, object] = {
+            "timestamp": record["time"].isoformat(),
+            "level": record["level"].name,
+            "logger": record["name"],
+        }
+        if record["name"] == ACCESS_LOGGER:
+            # Nothing in it was written by a client.
+            line["message"] = record["message"]
+            line |= {name: extra.pop(name) for name in ACCESS_FIELDS}
+        else:
+            line["message"] = redactor.text(record["message"])
+        if (request := current_request.get()) is not None:
+            line["request_id"] = request.request_id
+            line["trace_id"] = request.trace_id
+            line["span_id"] = request.span_id
+            line["user_id"] = request.user_id
+        if extra:
+            line["extra"] = redactor.value(extra)
+        if record["exception"] is not None:
+            line["exception"] = redactor.text(_format_exception(record))
+        return json.dumps(line, ensure_ascii=False)
+
+    return _formatter(render, f"{{extra[{TEXT}]}}\n")
+
+
+def text_format(redactor: Redactor) -> "FormatFunction":
+    """Return a formatter that writes a record for a person."""
+
+    def render(record: "Record") -> str:
+        extra = _extra(record)
+        text = redactor.text(record["message"])
+        if record["name"] == ACCESS_LOGGER:
+            text += f" in {extra['duration_ms']} ms"
+        elif extra:
+            text += f" {redactor.value(extra)}"
+        if (request := current_request.get()) is not None:
+            text += f" [{request.request_id[:8]}]"
+        if record["exception"] is not None:
+            text += "\n" + redactor.text(_format_exception(record))
+        return text
+
+    return _formatter(
+        render,
+        "<green>{time:HH:mm:ss.SSS}</green> <level>{level: <8}</level> "
+        f"<cyan>{{name}}</cyan>  {{extra[{TEXT}]}}\n",
+    )
+
+
+def _formatter(render: Callable[["Record"], str], template: str) -> "FormatFunction":
+    def format_record(record: "Record") -> str:
+        # Not in the template itself: loguru would parse its braces and angle brackets.
+        record["extra"][TEXT] = render(record)
+        return template
+
+    return format_record
+
+
+def _extra(record: "Record") -> dict[str, Any]:
+    # All outputs share the record: another one's text may be in there.
+    return {key: value for key, value in record["extra"].items() if key != TEXT}
+
+
+def _format_exception(record: "Record") -> str:
+    assert record["exception"] is not None
+    return "".join(traceback.format_exception(*record["exception"])).rstrip()

@@ -1,12 +1,13 @@
 """The OpenAPI document."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from app.core.errors import PROBLEM_MEDIA_TYPE
+from app.core.errors import PROBLEM_MEDIA_TYPE, title_of
 from app.schemas.problem import Problem
 
 Responses = dict[int | str, dict[str, Any]]
@@ -23,6 +24,41 @@ DESCRIPTIONS = {
     422: "Fields were refused",
     429: "Too many requests",
     503: "Not now: try again after the time in `Retry-After`",
+}
+
+ABOUT: dict[str, Any] = {
+    "summary": "A small todo service, built like a large one",
+    "description": (
+        "Todos that belong to their user. Register or sign in under `auth` and send the access "
+        "token as `Authorization: Bearer …`; browsers may ask for cookies instead.\n\n"
+        "- Times are UTC in ISO 8601. `updated_at` is null until the first change.\n"
+        "- Lists are bare arrays; `X-Total-Count` and `Link` tell about the other pages.\n"
+        "- Every error is an RFC 9457 problem (`application/problem+json`).\n"
+        "- Every answer carries `X-Request-ID`, your own if you sent one, and logs are found by "
+        "it. A W3C `traceparent` is followed."
+    ),
+    "license_info": {"name": "MIT", "identifier": "MIT"},
+    "servers": [{"url": "/", "description": "The server that this document came from"}],
+    "openapi_tags": [
+        {"name": "health", "description": "Whether the service answers; open to everyone."},
+        {"name": "auth", "description": "Signing up, in and out, and staying signed in."},
+        {"name": "todos", "description": "The signed-in user's todos."},
+        {"name": "stream", "description": "Their changes, as they happen."},
+    ],
+}
+
+# A status says no more than its title, so the examples show what the detail adds.
+DETAILS = {
+    400: "There was an error parsing the body",
+    401: "Sign in first.",
+    403: "A cookie is only accepted from a trusted origin.",
+    404: "Todo not found",
+    409: "This email address is already registered.",
+    412: "The todo has changed: it is at version 2 now.",
+    413: "The body is too large",
+    422: "title: String should have at least 1 character",
+    429: "Too many attempts. Try again later.",
+    503: "The database is not available at the moment. Try again shortly.",
 }
 
 HEADERS: dict[str, dict[str, Any]] = {
@@ -68,7 +104,11 @@ RETRIED = {429, 503}
 def problems(*statuses: int) -> Responses:
     """Document the given failures."""
     return {
-        status: {"model": Problem, "description": DESCRIPTIONS[status]}
+        status: {
+            "model": Problem,
+            "description": DESCRIPTIONS[status],
+            "content": {"application/json": {"example": _example(status)}},
+        }
         | ({"headers": {"Retry-After": HEADERS["Retry-After"]}} if status in RETRIED else {})
         for status in statuses
     }
@@ -107,15 +147,31 @@ def _too_large() -> dict[str, Any]:
     reference = {"$ref": f"#/components/schemas/{Problem.__name__}"}
     return {
         "description": DESCRIPTIONS[413],
-        "content": {PROBLEM_MEDIA_TYPE: {"schema": reference}},
+        "content": {PROBLEM_MEDIA_TYPE: {"schema": reference, "example": _example(413)}},
     }
+
+
+def _example(status: int) -> dict[str, Any]:
+    example: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title_of(status),
+        "status": status,
+        "detail": DETAILS[status],
+        "instance": "/api/v1/…",
+    }
+    if status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        field, _, detail = DETAILS[status].partition(": ")
+        example["errors"] = [{"field": field, "detail": detail}]
+    return example
 
 
 def _relabel_problems(responses: dict[str, Any]) -> None:
     for status, response in responses.items():
         if int(status) >= FIRST_ERROR_STATUS:
             # FastAPI puts it under the media type of the route's successes.
-            (content,) = response["content"].values()
+            content: dict[str, Any] = {}
+            for part in response["content"].values():
+                content |= part
             response["content"] = {PROBLEM_MEDIA_TYPE: content}
 
 

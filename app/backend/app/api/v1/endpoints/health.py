@@ -1,17 +1,49 @@
-"""Whether the backend answers."""
+"""Whether the backend answers, and what orchestrators ask for."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from app import __version__
+from app.api.deps import ProbesDep
 from app.core.database import utc_now
-from app.schemas.health import HealthResponse
+from app.core.errors import UnavailableError
+from app.schemas.health import (
+    HealthResponse,
+    LivenessResponse,
+    ReadinessResponse,
+    StartupResponse,
+)
+from app.utils.openapi import problems
 
-router = APIRouter(tags=["health"])
+router = APIRouter(prefix="/health", tags=["health"])
 
 
-@router.get("/health")
-async def get_health() -> HealthResponse:
+@router.get("", response_model=HealthResponse)
+async def get_health() -> Response:
     """Say that the process answers; open to everyone, and touches nothing else."""
-    return HealthResponse(
+    health = HealthResponse(
         status="healthy", timestamp=utc_now(), version=__version__, service="backend"
     )
+    # The framework would validate and encode it once more.
+    return Response(health.model_dump_json(), media_type="application/json")
+
+
+@router.get("/live")
+async def get_liveness() -> LivenessResponse:
+    """Say that the process is not stuck: restart it if this does not answer."""
+    return LivenessResponse()
+
+
+@router.get("/ready", responses=problems(503))
+async def get_readiness(probes: ProbesDep) -> ReadinessResponse:
+    """Say whether requests may be sent: the database answers and is migrated."""
+    if failures := await probes.find_failures():
+        raise UnavailableError("Not ready: " + ", ".join(failures))
+    return ReadinessResponse()
+
+
+@router.get("/startup", responses=problems(503))
+async def get_startup(probes: ProbesDep) -> StartupResponse:
+    """Say whether starting is over."""
+    if not probes.started:
+        raise UnavailableError("Still starting")
+    return StartupResponse()
