@@ -51,7 +51,10 @@ def failing_app(settings: Settings) -> Iterator[FastAPI]:
 
 
 def test_secrets_appear_neither_in_logs_nor_in_problems(
-    failing_app: FastAPI, settings: Settings, capfd: pytest.CaptureFixture[str]
+    # Captured before the application takes its stream for the log.
+    capfd: pytest.CaptureFixture[str],
+    failing_app: FastAPI,
+    settings: Settings,
 ) -> None:
     secrets = {SECRET_KEY, PREVIOUS_KEY, PASSWORD, NEW_PASSWORD, WRONG_PASSWORD}
     problems: list[str] = []

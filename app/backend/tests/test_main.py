@@ -45,6 +45,9 @@ def test_the_document_is_ready_for_generated_clients(app: FastAPI) -> None:
     operations = [op for path in document["paths"].values() for op in path.values()]
     assert {operation["operationId"] for operation in operations} == {
         "get_health",
+        "get_liveness",
+        "get_readiness",
+        "get_startup",
         "register",
         "login",
         "refresh",
@@ -131,6 +134,7 @@ def test_the_document_describes_the_events_of_the_stream(app: FastAPI) -> None:
         "ready",
         "todo.created",
         "todo.updated",
+        "session.ended",
         "todo.deleted",
         "reset",
         "bye",
