@@ -1,15 +1,16 @@
 import Link from "next/link";
 import { Shell } from "@/components/features/Shell";
+import { texts } from "@/lib/texts";
 
 export default function NotFound() {
   return (
     <Shell>
       <div className="m-auto text-center">
-        <h1 className="text-lg font-semibold">There is no such page</h1>
-        <p className="mt-1 text-sm text-muted">The link may be old, or mistyped.</p>
+        <h1 className="text-lg font-semibold">{texts.notFound.title}</h1>
+        <p className="mt-1 text-sm text-muted">{texts.notFound.text}</p>
         <p className="mt-5">
           <Link href="/" className="text-sm font-medium text-accent-ink hover:underline">
-            Go to your todos
+            {texts.notFound.home}
           </Link>
         </p>
       </div>

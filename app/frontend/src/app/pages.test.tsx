@@ -1,11 +1,14 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import ErrorPage from "@/app/error";
+import GlobalError from "@/app/global-error";
 import RootLayout from "@/app/layout";
 import LoginPage from "@/app/login/page";
 import NotFound from "@/app/not-found";
 import HomePage from "@/app/page";
 import RegisterPage from "@/app/register/page";
+import { BrokenPage } from "@/components/features/BrokenPage";
+import { logger } from "@/lib/logger";
 import { renderToString } from "react-dom/server";
 import { isSignedIn, loadHome } from "@/services/home";
 import { renderApp } from "@/test/render";
@@ -30,9 +33,11 @@ const home = jest.mocked(loadHome);
 
 startServer();
 
+const page = () => ({ items: [todo()], total: 1 });
+
 describe("home", () => {
   it("shows the todos of the first render", async () => {
-    home.mockResolvedValue({ user: ada, todos: { items: [todo()], total: 1 } });
+    home.mockResolvedValue({ user: ada, todos: page() });
     renderApp(await HomePage());
     expect(screen.getByText("Water the plants")).toBeVisible();
   });
@@ -45,6 +50,18 @@ describe("home", () => {
     );
     renderApp(await HomePage());
     expect(await screen.findByText("Water the plants")).toBeVisible();
+  });
+
+  it("shows its outline while a slow backend is asked, and lets go of strangers then", async () => {
+    jest.spyOn(global, "setTimeout").mockImplementationOnce((done) => (done(), 0) as never);
+    home.mockReturnValue(new Promise(() => undefined));
+    const { props } = await HomePage();
+    renderApp(props.fallback);
+    expect(screen.getByText("Loading your todos…")).toBeInTheDocument();
+    const LateHome = props.children.type;
+    await expect(LateHome({ loading: Promise.resolve(null) })).rejects.toThrow("to /login");
+    renderApp(await LateHome({ loading: Promise.resolve({ user: ada, todos: page() }) }));
+    expect(screen.getByText("Water the plants")).toBeVisible();
   });
 
   it("sends strangers to sign in", async () => {
@@ -77,6 +94,15 @@ describe("the layout", () => {
     expect(html).toContain(`data-theme="${expected}"`);
     expect(html).toContain("Skip to content");
   });
+
+  it("tells the browser what to log, and to trace only when spans have somewhere to go", async () => {
+    jest.replaceProperty(process, "env", { ...process.env, LOG_LEVEL: "WARN" });
+    expect(renderToString(await RootLayout({ children: "" }))).not.toContain("data-tracing");
+    process.env.OTEL_EXPORTER_OTLP_ENDPOINT = "http://collector.test:4318";
+    const html = renderToString(await RootLayout({ children: "" }));
+    expect(html).toContain('data-log-level="warn" data-tracing="on"');
+    jest.restoreAllMocks();
+  });
 });
 
 describe("pages for when things go wrong", () => {
@@ -85,10 +111,23 @@ describe("pages for when things go wrong", () => {
     expect(screen.getByRole("link", { name: "Go to your todos" })).toHaveAttribute("href", "/");
   });
 
-  it("tries a broken page again", async () => {
+  it("reports a broken page once, gives its reference and tries it again", async () => {
+    const reported = jest.spyOn(logger, "error").mockReturnValue();
     const reset = jest.fn();
-    const { user } = renderApp(<ErrorPage reset={reset} />);
+    const error = Object.assign(new Error("boom"), { digest: "d1" });
+    const { user, rerender } = renderApp(<ErrorPage error={error} reset={reset} />);
+    expect(screen.getByRole("heading", { name: "This page broke" })).toHaveFocus();
+    expect(screen.getByText("Reference: d1")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Try again" }));
     expect(reset).toHaveBeenCalledTimes(1);
+    rerender(<BrokenPage error={error} onRetry={reset} />);
+    await waitFor(() => expect(reported).toHaveBeenCalledWith({ err: error }, "a page broke"));
+    expect(reported).toHaveBeenCalledTimes(1);
+  });
+
+  it("has a document of its own for when the layout broke", () => {
+    const html = renderToString(<GlobalError error={new Error("boom")} reset={jest.fn()} />);
+    expect(html).toContain('<html lang="en">');
+    expect(html).toContain("This page broke");
   });
 });

@@ -37,9 +37,11 @@ export function useRowFocus() {
     focusIn(all[to]);
   }
 
-  /** Focuses a row once it is rendered. */
+  /** Focuses a row, now or once it is rendered. */
   function focusRow(id: number): void {
-    wanted.current = id;
+    const row = rows().find((each) => idOf(each) === id);
+    if (row) focusIn(row);
+    else wanted.current = id;
   }
 
   /** Focuses the neighbour of a row that is about to go; false when it is the only one. */

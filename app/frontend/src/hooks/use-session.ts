@@ -1,28 +1,36 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { SIGNING_IN } from "@/lib/query-client";
-import { getMe, login, logout, registerAccount } from "@/services/auth";
 import type { LoginValues, RegisterValues, User } from "@/services/types";
+
+// Late, like every service: requests and the checks of their answers are no part of first paint.
+const service = () => import("@/services/auth");
 
 const USER_KEY = ["user"] as const;
 
 export function useUser(initial?: User) {
-  return useQuery({ queryKey: USER_KEY, queryFn: () => getMe(), initialData: initial });
+  return useQuery({
+    queryKey: USER_KEY,
+    queryFn: async () => (await service()).getMe(),
+    initialData: initial,
+  });
 }
 
 export function useLogin() {
-  return useSessionMutation((values: LoginValues) => login(values));
+  return useSessionMutation(async (values: LoginValues) => (await service()).login(values));
 }
 
 export function useRegister() {
-  return useSessionMutation((values: RegisterValues) => registerAccount(values));
+  return useSessionMutation(async (values: RegisterValues) =>
+    (await service()).registerAccount(values),
+  );
 }
 
 export function useLogout() {
   const client = useQueryClient();
   const router = useRouter();
   return useMutation({
-    mutationFn: logout,
+    mutationFn: async () => (await service()).logout(),
     onSuccess: () => {
       router.replace("/login");
       // The next person at this browser must find nothing of the last one's.

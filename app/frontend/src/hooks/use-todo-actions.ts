@@ -1,5 +1,6 @@
 import { useRef } from "react";
 import { errorMessage } from "@/lib/api-error";
+import { texts } from "@/lib/texts";
 import type { TodoFormValues } from "@/schemas/todo";
 import type { Todo } from "@/services/types";
 import { useCreateTodo, useDeleteTodo, useUpdateTodo } from "./use-todos";
@@ -21,8 +22,8 @@ export function useTodoActions(toasts: Toasts) {
   const deletion = useDeleteTodo();
   const lastDeletion = useRef<(() => void) | null>(null);
 
-  function fail(title: string, error: unknown): void {
-    toasts.add({ title: `${title} ${errorMessage(error)}`, priority: "high" });
+  function fail(title: (reason: string) => string, error: unknown): void {
+    toasts.add({ title: title(errorMessage(error)), priority: "high" });
   }
 
   function add(values: TodoFormValues): Promise<Todo> {
@@ -40,7 +41,7 @@ export function useTodoActions(toasts: Toasts) {
   function toggle(todo: Todo, completed: boolean): void {
     update.mutate(
       { id: todo.id, changes: { completed } },
-      { onError: (error) => fail("Not saved.", error) },
+      { onError: (error) => fail(texts.todos.notSaved, error) },
     );
   }
 
@@ -51,8 +52,8 @@ export function useTodoActions(toasts: Toasts) {
       restore(todo);
     };
     const id = toasts.add({
-      title: `Deleted “${todo.title}”`,
-      actionProps: { children: "Undo", onClick: undo },
+      title: texts.todos.deleted(todo.title),
+      actionProps: { children: texts.todos.undo, onClick: undo },
       onClose: () => {
         if (lastDeletion.current === undo) lastDeletion.current = null;
       },
@@ -61,7 +62,7 @@ export function useTodoActions(toasts: Toasts) {
     deletion.mutate(todo, {
       onError: (error) => {
         toasts.close(id);
-        fail("Not deleted.", error);
+        fail(texts.todos.notDeleted, error);
       },
     });
   }
@@ -75,7 +76,7 @@ export function useTodoActions(toasts: Toasts) {
   function restore({ title, description, completed, priority }: Todo): void {
     creation.mutate(
       { title, description, completed, priority },
-      { onError: (error) => fail("Not restored.", error) },
+      { onError: (error) => fail(texts.todos.notRestored, error) },
     );
   }
 

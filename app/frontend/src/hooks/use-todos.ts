@@ -4,16 +4,18 @@ import {
   useQueryClient,
   type QueryClient,
 } from "@tanstack/react-query";
-import { createTodo, deleteTodo, getTodos, updateTodo } from "@/services/api";
 import type { CreateTodo, Todo, TodoPage, UpdateTodo } from "@/services/types";
 import { flatten, insertTodo, removeTodo, replaceTodo, type TodoPages } from "@/utils/todo-pages";
+
+// Late, like every service: requests and the checks of their answers are no part of first paint.
+const service = () => import("@/services/api");
 
 export const TODOS_KEY = ["todos"] as const;
 
 export function useTodos(initial?: TodoPage) {
   const query = useInfiniteQuery({
     queryKey: TODOS_KEY,
-    queryFn: ({ pageParam }) => getTodos(pageParam),
+    queryFn: async ({ pageParam }) => (await service()).getTodos(pageParam),
     initialPageParam: 0,
     getNextPageParam: (last, pages) => {
       const loaded = pages.reduce((sum, page) => sum + page.items.length, 0);
@@ -29,7 +31,7 @@ export function useCreateTodo() {
   const client = useQueryClient();
   return useMutation({
     mutationKey: TODOS_KEY,
-    mutationFn: (todo: CreateTodo) => createTodo(todo),
+    mutationFn: async (todo: CreateTodo) => (await service()).createTodo(todo),
     onSuccess: (todo) => patchCache(client, (pages) => insertTodo(pages, todo)),
     onSettled: () => refetchWhenQuiet(client),
   });
@@ -40,7 +42,8 @@ export function useUpdateTodo() {
   const client = useQueryClient();
   return useMutation({
     mutationKey: TODOS_KEY,
-    mutationFn: ({ id, changes }: { id: number; changes: UpdateTodo }) => updateTodo(id, changes),
+    mutationFn: async ({ id, changes }: { id: number; changes: UpdateTodo }) =>
+      (await service()).updateTodo(id, changes),
     onMutate: async ({ id, changes }) => {
       await client.cancelQueries({ queryKey: TODOS_KEY });
       const before = findTodo(client, id);
@@ -60,7 +63,7 @@ export function useDeleteTodo() {
   const client = useQueryClient();
   return useMutation({
     mutationKey: TODOS_KEY,
-    mutationFn: (todo: Todo) => deleteTodo(todo.id),
+    mutationFn: async (todo: Todo) => (await service()).deleteTodo(todo.id),
     onMutate: async (todo) => {
       await client.cancelQueries({ queryKey: TODOS_KEY });
       patchCache(client, (pages) => removeTodo(pages, todo.id));

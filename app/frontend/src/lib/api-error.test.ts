@@ -9,7 +9,7 @@ describe("ApiError", () => {
     [429, "Too many attempts. Wait a moment and try again."],
     [500, "The server has a problem. Please try again in a moment."],
   ])("has words for a bare %d", (status, message) => {
-    expect(ApiError.from(status, undefined).message).toBe(message);
+    expect(new ApiError(status).message).toBe(message);
   });
 
   it("prefers the server's words", () => {
@@ -20,7 +20,7 @@ describe("ApiError", () => {
   });
 
   it("gives the first message of each field by its own name", () => {
-    const error = ApiError.from(422, {
+    const error = new ApiError(422, {
       errors: [
         { field: "body.title", detail: "too short" },
         { field: "title", detail: "too plain" },

@@ -1,4 +1,5 @@
-import { problemSchema, type Problem } from "@/schemas/problem";
+import { texts } from "@/lib/texts";
+import type { Problem } from "@/schemas/problem";
 
 /** The status of a request that never got an answer. */
 export const NO_ANSWER = 0;
@@ -7,18 +8,19 @@ export const NO_ANSWER = 0;
 export class ApiError extends Error {
   readonly status: number;
   readonly problem: Problem;
+  /** What the server's logs know this request by. */
+  readonly requestId?: string;
 
-  constructor(status: number, problem: Problem = {}, options?: ErrorOptions) {
+  constructor(
+    status: number,
+    problem: Problem = {},
+    options: ErrorOptions & { requestId?: string } = {},
+  ) {
     super(problem.detail ?? problem.title ?? fallbackMessage(status), options);
     this.name = "ApiError";
     this.status = status;
     this.problem = problem;
-  }
-
-  static from(status: number, body: unknown): ApiError {
-    if (body instanceof Error) return new ApiError(status, {}, { cause: body });
-    const parsed = problemSchema.safeParse(body);
-    return new ApiError(status, parsed.success ? parsed.data : {});
+    this.requestId = options.requestId;
   }
 
   /** Messages by field name, the first one for each. */
@@ -39,14 +41,14 @@ export function isUnauthorized(error: unknown): boolean {
 
 /** A sentence for people, whatever was thrown. */
 export function errorMessage(error: unknown): string {
-  return error instanceof ApiError ? error.message : "Something went wrong. Please try again.";
+  return error instanceof ApiError ? error.message : texts.errors.unknown;
 }
 
 function fallbackMessage(status: number): string {
-  if (status === NO_ANSWER) return "The server cannot be reached. Check your connection.";
-  if (status === 401) return "Your session has ended. Please sign in again.";
-  if (status === 404) return "It is no longer there.";
-  if (status === 429) return "Too many attempts. Wait a moment and try again.";
-  if (status >= 500) return "The server has a problem. Please try again in a moment.";
-  return "The request was not accepted.";
+  if (status === NO_ANSWER) return texts.errors.unreachable;
+  if (status === 401) return texts.errors.sessionEnded;
+  if (status === 404) return texts.errors.gone;
+  if (status === 429) return texts.errors.tooMany;
+  if (status >= 500) return texts.errors.server;
+  return texts.errors.refused;
 }

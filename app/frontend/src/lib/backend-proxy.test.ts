@@ -90,6 +90,7 @@ describe("the proxy", () => {
     );
     const answer = await proxyToBackend(new Request("http://app.test/api/v1/todos"));
     expect(Object.fromEntries(answer.headers)).toEqual({
+      "x-request-id": expect.any(String),
       "cache-control": "no-store, no-transform",
       "content-type": "text/plain;charset=UTF-8",
     });
@@ -106,5 +107,40 @@ describe("the proxy", () => {
       new Request("http://app.test/api/v1/todos", { signal: gone }),
     );
     expect(answer.status).toBe(499);
+  });
+
+  describe("names each request, for both sides' logs and for the caller", () => {
+    const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    const todos = (headers = {}) =>
+      proxyToBackend(new Request("http://app.test/api/v1/todos", { headers }));
+
+    it("by what the caller calls it", async () => {
+      const debug = jest.spyOn(logger, "debug");
+      const answer = await todos({ "x-request-id": "r-1", traceparent, tracestate: "a=b" });
+      expect(answer.headers.get("x-request-id")).toBe("r-1");
+      expect(seen.headers).toMatchObject({ "x-request-id": "r-1", traceparent, tracestate: "a=b" });
+      expect(debug.mock.calls[0]?.[0]).toMatchObject({
+        request_id: "r-1",
+        trace_id: "0af7651916cd43dd8448eb211c80319c",
+      });
+    });
+
+    it.each([
+      ["nothing", {}],
+      ["what is no id", { "x-request-id": "x".repeat(129), traceparent: "ff-1-1-1" }],
+      ["zeros", { traceparent: `00-${"0".repeat(32)}-b7ad6b7169203331-01`, tracestate: "a=b" }],
+    ])("anew when the caller says %s", async (_what, headers) => {
+      const answer = await todos(headers);
+      expect(seen.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+      expect(answer.headers.get("x-request-id")).toBe(seen.headers["x-request-id"]);
+      expect(seen.headers.traceparent).toMatch(/^00-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+      expect(seen.headers).not.toHaveProperty("tracestate");
+    });
+
+    it("even when the backend does not answer", async () => {
+      process.env.BACKEND_URL = "http://127.0.0.1:1";
+      const answer = await todos({ "x-request-id": "r-2" });
+      expect(answer.headers.get("x-request-id")).toBe("r-2");
+    });
   });
 });

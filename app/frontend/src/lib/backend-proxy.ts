@@ -1,6 +1,10 @@
 import { backendUrl } from "@/lib/env";
 import { logger } from "@/lib/logger";
+import { problemResponse } from "@/lib/problem-response";
 import { reasonOf } from "@/lib/reason";
+import { requestIdOf } from "@/lib/request-id";
+import { texts } from "@/lib/texts";
+import { traceContextOf } from "@/lib/trace-context";
 
 const API_PREFIX = "/api/v1/";
 
@@ -16,10 +20,17 @@ const HOP_BY_HOP = [
   "upgrade",
 ];
 
-/** Streams a request to the backend and its answer back, neither buffered. */
+type Ids = { requestId: string; traceId: string; traceparent: string; isCallers: boolean };
+
+/**
+ * Streams a request to the backend and its answer back, neither buffered. Both
+ * sides' logs, and the caller, get the same request id and trace.
+ */
 export async function proxyToBackend(request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url);
-  if (!pathname.startsWith(API_PREFIX)) return problem(404, "Not Found", "No such resource.");
+  const ids = { requestId: requestIdOf(request.headers), ...traceContextOf(request.headers) };
+  const answerId = { "x-request-id": ids.requestId };
+  if (!pathname.startsWith(API_PREFIX)) return problemResponse(404, "No such resource.", answerId);
 
   const started = performance.now();
   const log = (status: number) => ({
@@ -27,11 +38,13 @@ export async function proxyToBackend(request: Request): Promise<Response> {
     path: pathname,
     status,
     ms: Math.round(performance.now() - started),
+    request_id: ids.requestId,
+    trace_id: ids.traceId,
   });
   try {
     const answer = await fetch(new URL(pathname + search, backendUrl()), {
       method: request.method,
-      headers: requestHeaders(request),
+      headers: requestHeaders(request, ids),
       body: request.body,
       // Node wants this said whenever a body is a stream.
       ...(request.body && { duplex: "half" }),
@@ -44,20 +57,16 @@ export async function proxyToBackend(request: Request): Promise<Response> {
     return new Response(answer.body, {
       status: answer.status,
       statusText: answer.statusText,
-      headers: responseHeaders(answer),
+      headers: responseHeaders(answer, ids),
     });
   } catch (error) {
-    if (request.signal.aborted) return new Response(null, { status: 499 });
+    if (request.signal.aborted) return new Response(null, { status: 499, headers: answerId });
     logger.error({ ...log(502), reason: reasonOf(error) }, "the backend did not answer");
-    return problem(
-      502,
-      "Bad Gateway",
-      "The server cannot be reached. Please try again in a moment.",
-    );
+    return problemResponse(502, texts.errors.unreachable, answerId);
   }
 }
 
-function requestHeaders(request: Request): Headers {
+function requestHeaders(request: Request, ids: Ids): Headers {
   const headers = withoutHopByHop(request.headers);
   const url = new URL(request.url);
   // `fetch` sets these two for the connection it makes.
@@ -69,10 +78,13 @@ function requestHeaders(request: Request): Headers {
   if (!headers.has("x-forwarded-host")) headers.set("x-forwarded-host", host);
   if (!headers.has("x-forwarded-proto"))
     headers.set("x-forwarded-proto", url.protocol.slice(0, -1));
+  headers.set("x-request-id", ids.requestId);
+  headers.set("traceparent", ids.traceparent);
+  if (!ids.isCallers) headers.delete("tracestate");
   return headers;
 }
 
-function responseHeaders(answer: Response): Headers {
+function responseHeaders(answer: Response, ids: Ids): Headers {
   const headers = withoutHopByHop(answer.headers);
   if (headers.has("content-encoding")) {
     // `fetch` has decoded the body already, so neither is true any more.
@@ -82,6 +94,7 @@ function responseHeaders(answer: Response): Headers {
   const caching = headers.get("cache-control") ?? "no-cache";
   // "no-transform" keeps this server's own compression from buffering streams.
   if (!caching.includes("no-transform")) headers.set("cache-control", `${caching}, no-transform`);
+  headers.set("x-request-id", ids.requestId);
   return headers;
 }
 
@@ -90,14 +103,4 @@ function withoutHopByHop(source: Headers): Headers {
   const named = (source.get("connection") ?? "").split(",").map((name) => name.trim());
   for (const name of [...HOP_BY_HOP, ...named]) if (name) headers.delete(name);
   return headers;
-}
-
-function problem(status: number, title: string, detail: string): Response {
-  return Response.json(
-    { type: "about:blank", title, status, detail },
-    {
-      status,
-      headers: { "content-type": "application/problem+json", "cache-control": "no-store" },
-    },
-  );
 }

@@ -1,5 +1,7 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
-import { ApiError, isUnauthorized } from "@/lib/api-error";
+import { ApiError, isUnauthorized, NO_ANSWER } from "@/lib/api-error";
+import { connection } from "@/lib/connection";
+import { reportError } from "@/lib/report";
 
 const STALE_MS = 30_000;
 const RETRIES = 2;
@@ -11,11 +13,17 @@ export const SIGNING_IN = { signingIn: true };
 export function createQueryClient(onSessionEnd: () => void): QueryClient {
   const check = (error: Error, meta?: Record<string, unknown>) => {
     if (isUnauthorized(error) && meta !== SIGNING_IN) onSessionEnd();
+    if (error instanceof ApiError) connection.note(error.status !== NO_ANSWER);
+    if (isFault(error)) reportError(error, "a request failed");
   };
   return new QueryClient({
-    queryCache: new QueryCache({ onError: (error) => check(error) }),
+    queryCache: new QueryCache({
+      onError: (error) => check(error),
+      onSuccess: () => connection.note(true),
+    }),
     mutationCache: new MutationCache({
       onError: (error, _values, _result, mutation) => check(error, mutation.meta),
+      onSuccess: () => connection.note(true),
     }),
     defaultOptions: {
       queries: {
@@ -25,6 +33,11 @@ export function createQueryClient(onSessionEnd: () => void): QueryClient {
       },
     },
   });
+}
+
+/** What someone has to look into: not refusals, and not outages, which the server logs itself. */
+function isFault(error: Error): boolean {
+  return !(error instanceof ApiError) || error.status === 500;
 }
 
 function isRefusal(error: Error): boolean {

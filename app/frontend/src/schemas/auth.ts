@@ -1,29 +1,32 @@
-import { z } from "zod";
+import * as z from "zod/mini";
+import { NAME_MAX, PASSWORD_MAX, PASSWORD_MIN } from "@/lib/limits";
+import { texts } from "@/lib/texts";
 
-export const PASSWORD_MIN = 8;
-export const PASSWORD_MAX = 128;
+const says = texts.rules;
 
-const email = z.email("Enter an email address, such as you@example.com");
+const email = z.email(says.email);
 
 export const loginSchema = z.object({
   email,
   // No length rule: an old password must be able to sign in even when the rule changes.
-  password: z.string().min(1, "Enter your password"),
+  password: z.string().check(z.minLength(1, says.passwordMissing)),
 });
 
 export const registerSchema = z.object({
-  name: z.string().trim().max(100, "Keep the name within 100 characters"),
+  name: z.string().check(z.trim(), z.maxLength(NAME_MAX, says.nameLong(NAME_MAX))),
   email,
   password: z
     .string()
-    .min(PASSWORD_MIN, `Use at least ${PASSWORD_MIN} characters`)
-    .max(PASSWORD_MAX, `Use at most ${PASSWORD_MAX} characters`),
+    .check(
+      z.minLength(PASSWORD_MIN, says.passwordShort(PASSWORD_MIN)),
+      z.maxLength(PASSWORD_MAX, says.passwordLong(PASSWORD_MAX)),
+    ),
 });
 
 export const userSchema = z.object({
-  id: z.union([z.number().int(), z.string()]),
+  id: z.union([z.int(), z.string()]),
   email: z.string(),
-  name: z.string().nullish(),
+  name: z.nullish(z.string()),
   created_at: z.iso.datetime({ offset: true }),
 });
 

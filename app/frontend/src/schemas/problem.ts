@@ -1,12 +1,12 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /** RFC 9457 problem details, the one shape in which the API reports errors. */
 export const problemSchema = z.object({
-  type: z.string().nullish(),
-  title: z.string().nullish(),
-  status: z.number().int().nullish(),
-  detail: z.string().nullish(),
-  errors: z.array(z.object({ field: z.string(), detail: z.string() })).nullish(),
+  type: z.nullish(z.string()),
+  title: z.nullish(z.string()),
+  status: z.nullish(z.int()),
+  detail: z.nullish(z.string()),
+  errors: z.nullish(z.array(z.object({ field: z.string(), detail: z.string() }))),
 });
 
 export type Problem = z.infer<typeof problemSchema>;

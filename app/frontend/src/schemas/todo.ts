@@ -1,29 +1,30 @@
-import { z } from "zod";
+import * as z from "zod/mini";
+import { DESCRIPTION_MAX, PRIORITY_MAX, TITLE_MAX } from "@/lib/limits";
+import { texts } from "@/lib/texts";
 
-export const TITLE_MAX = 100;
-export const DESCRIPTION_MAX = 500;
-export const PRIORITY_MAX = 5;
+const says = texts.rules;
 
 const title = z
   .string()
-  .trim()
-  .min(1, "Give it a title")
-  .max(TITLE_MAX, `Keep the title within ${TITLE_MAX} characters`);
+  .check(
+    z.trim(),
+    z.minLength(1, says.titleMissing),
+    z.maxLength(TITLE_MAX, says.titleLong(TITLE_MAX)),
+  );
 const description = z
   .string()
-  .trim()
-  .max(DESCRIPTION_MAX, `Keep notes within ${DESCRIPTION_MAX} characters`);
-const priority = z.number().int().min(0).max(PRIORITY_MAX);
+  .check(z.trim(), z.maxLength(DESCRIPTION_MAX, says.notesLong(DESCRIPTION_MAX)));
+const priority = z.int().check(z.gte(0), z.lte(PRIORITY_MAX));
 
 /** What the API sends; times are aware, and `updated_at` is null until the first change. */
 export const todoSchema = z.object({
-  id: z.number().int(),
-  title: z.string().min(1).max(TITLE_MAX),
-  description: z.string().max(DESCRIPTION_MAX).nullable(),
+  id: z.int(),
+  title: z.string().check(z.minLength(1), z.maxLength(TITLE_MAX)),
+  description: z.nullable(z.string().check(z.maxLength(DESCRIPTION_MAX))),
   completed: z.boolean(),
   priority,
   created_at: z.iso.datetime({ offset: true }),
-  updated_at: z.iso.datetime({ offset: true }).nullable(),
+  updated_at: z.nullable(z.iso.datetime({ offset: true })),
 });
 
 export const todoListSchema = z.array(todoSchema);
@@ -33,14 +34,14 @@ export const todoFormSchema = z.object({ title, description, priority });
 
 export const createTodoSchema = z.object({
   title,
-  description: description.nullable().default(null),
-  completed: z.boolean().default(false),
-  priority: priority.default(0),
+  description: z._default(z.nullable(description), null),
+  completed: z._default(z.boolean(), false),
+  priority: z._default(priority, 0),
 });
 
-export const updateTodoSchema = z
-  .object({ title, description: description.nullable(), completed: z.boolean(), priority })
-  .partial();
+export const updateTodoSchema = z.partial(
+  z.object({ title, description: z.nullable(description), completed: z.boolean(), priority }),
+);
 
 export type Todo = z.infer<typeof todoSchema>;
 export type TodoFormValues = z.infer<typeof todoFormSchema>;

@@ -1,6 +1,7 @@
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { createClient } from "@/lib/api-client/client";
 import { ApiError, NO_ANSWER } from "@/lib/api-error";
+import { problemSchema } from "@/schemas/problem";
 import { refreshSession } from "./refresh";
 
 /** Paths whose 401 is an answer about the credentials sent, not about the session. */
@@ -24,18 +25,31 @@ export const browserClient = createClient({
 
 /** A client for one server-side render, acting with the visitor's cookies. */
 export function serverClient(baseUrl: string, cookie: string, signal: AbortSignal) {
-  return createClient({ baseUrl, headers: { cookie }, cache: "no-store", signal });
+  return createClient({
+    baseUrl,
+    headers: { cookie, "x-request-id": crypto.randomUUID() },
+    cache: "no-store",
+    signal,
+  });
 }
 
 type Result = { data?: unknown; error?: unknown; response?: Response };
 
 /** The checked body of a successful answer; anything else is thrown as an `ApiError`. */
-export function unwrap<T extends z.ZodType>(result: Result, schema: T): z.output<T> {
+export function unwrap<T extends z.ZodMiniType>(result: Result, schema: T): z.output<T> {
   assertOk(result);
   return schema.parse(result.data);
 }
 
 export function assertOk(result: Result): void {
   if (result.response?.ok && result.error === undefined) return;
-  throw ApiError.from(result.response?.status ?? NO_ANSWER, result.error);
+  throw toApiError(result);
+}
+
+function toApiError({ error, response }: Result): ApiError {
+  const status = response?.status ?? NO_ANSWER;
+  if (error instanceof Error) return new ApiError(status, {}, { cause: error });
+  const problem = problemSchema.safeParse(error);
+  const requestId = response?.headers.get("x-request-id") ?? undefined;
+  return new ApiError(status, problem.success ? problem.data : {}, { requestId });
 }

@@ -29,7 +29,10 @@ export async function loadHome(cookies: CookieJar): Promise<HomeData | null> {
   } catch (error) {
     if (isUnauthorized(error)) return renewable ? {} : null;
     // An answer, or its lack, needs no stack; anything else is a fault of this code.
-    const why = error instanceof ApiError ? { reason: reasonOf(error) } : { err: error };
+    const why =
+      error instanceof ApiError
+        ? { reason: reasonOf(error), request_id: error.requestId }
+        : { err: error };
     logger.warn(why, "rendering home without data");
     return {};
   }

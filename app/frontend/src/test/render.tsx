@@ -5,6 +5,11 @@ import type { ReactElement } from "react";
 import { ToastProvider } from "@/components/ui/toast";
 import { ThemeProvider } from "@/hooks/use-theme";
 import { createQueryClient } from "@/lib/query-client";
+// What a page loads late: Jest takes longer to compile it than a test waits.
+import "@hookform/resolvers/zod";
+import "@/components/ui/toast-view";
+import "@/services/api";
+import "@/services/auth";
 
 /** Renders as the application does, minus Next; each call has its own cache. */
 export function renderApp(ui: ReactElement) {

@@ -1,15 +1,22 @@
-/** Priorities by value, 0 to 5: always a word, since colour alone tells some people nothing. */
-export const PRIORITIES = [
-  { label: "None", color: "text-faint" },
-  { label: "Lowest", color: "text-priority-1" },
-  { label: "Low", color: "text-priority-2" },
-  { label: "Medium", color: "text-priority-3" },
-  { label: "High", color: "text-priority-4" },
-  { label: "Urgent", color: "text-priority-5" },
-] as const;
+import { texts } from "@/lib/texts";
 
-export type PriorityLook = (typeof PRIORITIES)[number];
+/** Priorities by value, 0 to 5: always a word, since colour alone tells some people nothing. */
+const COLORS = [
+  "text-faint",
+  "text-priority-1",
+  "text-priority-2",
+  "text-priority-3",
+  "text-priority-4",
+  "text-priority-5",
+];
+
+export const PRIORITIES = COLORS.map((color, value) => ({
+  label: texts.priorities[value] ?? String(value),
+  color,
+}));
+
+export type PriorityLook = { label: string; color: string };
 
 export function priorityOf(value: number): PriorityLook {
-  return PRIORITIES[value] ?? PRIORITIES[0];
+  return PRIORITIES[value] ?? { label: String(value), color: "text-faint" };
 }

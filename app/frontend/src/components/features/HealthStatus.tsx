@@ -1,6 +1,7 @@
 "use client";
 
 import { useHealth } from "@/hooks/use-health";
+import { texts } from "@/lib/texts";
 import { cn } from "@/utils/cn";
 
 const HEALTHY = /^(ok|healthy|pass)$/i;
@@ -18,10 +19,12 @@ export function HealthStatus() {
         )}
       />
       {isPending
-        ? "Checking the server…"
+        ? texts.health.checking
         : isError
-          ? "Server unreachable"
-          : `${healthy ? "All systems normal" : `Server reports “${data.status}”`} · v${data.version}`}
+          ? texts.health.unreachable
+          : healthy
+            ? texts.health.normal(data.version)
+            : texts.health.reports(data.status, data.version)}
     </p>
   );
 }

@@ -1,19 +1,26 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm } from "react-hook-form";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { useLogin } from "@/hooks/use-session";
-import { loginSchema, type LoginValues } from "@/schemas/auth";
+import { texts } from "@/lib/texts";
+import type { LoginValues } from "@/schemas/auth";
+import { lateResolver } from "@/utils/late-resolver";
 import { applyServerErrors } from "@/utils/server-errors";
 import { AuthCard } from "./AuthCard";
 import { PasswordInput } from "./PasswordInput";
 
+const says = texts.auth.signIn;
+
+const resolver = lateResolver<LoginValues>(() =>
+  import("@/schemas/auth").then(({ loginSchema }) => loginSchema),
+);
+
 export function LoginForm() {
   const login = useLogin();
   const { register, handleSubmit, setError, formState } = useForm<LoginValues>({
-    resolver: zodResolver(loginSchema),
+    resolver,
     defaultValues: { email: "", password: "" },
   });
   const { errors } = formState;
@@ -25,18 +32,18 @@ export function LoginForm() {
 
   return (
     <AuthCard
-      title="Welcome back"
-      text="Sign in to get to your todos."
-      submitLabel={login.isPending ? "Signing in…" : "Sign in"}
+      title={says.title}
+      text={says.text}
+      submitLabel={login.isPending ? says.busy : says.submit}
       busy={login.isPending || login.isSuccess}
       error={errors.root?.message}
       onSubmit={submit}
-      other={{ question: "New here?", href: "/register", label: "Create an account" }}
+      other={{ question: says.question, href: "/register", label: says.other }}
     >
-      <Field label="Email" error={errors.email?.message}>
+      <Field label={texts.auth.email} error={errors.email?.message}>
         <Input type="email" autoComplete="email" {...register("email")} />
       </Field>
-      <Field label="Password" error={errors.password?.message}>
+      <Field label={texts.auth.password} error={errors.password?.message}>
         <PasswordInput autoComplete="current-password" {...register("password")} />
       </Field>
     </AuthCard>

@@ -4,6 +4,7 @@ import { Eye, EyeOff } from "lucide-react";
 import { useState, type ComponentProps } from "react";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
+import { texts } from "@/lib/texts";
 
 export function PasswordInput(props: ComponentProps<typeof Input>) {
   const [shown, setShown] = useState(false);
@@ -14,7 +15,7 @@ export function PasswordInput(props: ComponentProps<typeof Input>) {
       <Button
         look="ghost"
         size="icon"
-        aria-label={shown ? "Hide password" : "Show password"}
+        aria-label={shown ? texts.auth.hidePassword : texts.auth.showPassword}
         onClick={() => setShown(!shown)}
         className="absolute top-0.5 right-0.5 size-8"
       >

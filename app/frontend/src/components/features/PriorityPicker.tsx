@@ -1,6 +1,7 @@
 "use client";
 
 import { Select } from "@/components/ui/select";
+import { texts } from "@/lib/texts";
 import { PRIORITIES } from "@/utils/priority";
 import { PriorityLabel } from "./PriorityLabel";
 
@@ -9,5 +10,7 @@ const OPTIONS = PRIORITIES.map((_, value) => ({ value, label: <PriorityLabel val
 type PriorityPickerProps = { value: number; onValueChange: (value: number) => void };
 
 export function PriorityPicker(props: PriorityPickerProps) {
-  return <Select label="Priority" data-testid="priority" options={OPTIONS} {...props} />;
+  return (
+    <Select label={texts.todoForm.priority} data-testid="priority" options={OPTIONS} {...props} />
+  );
 }

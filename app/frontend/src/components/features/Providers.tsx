@@ -7,6 +7,7 @@ import { ToastProvider } from "@/components/ui/toast";
 import { ThemeProvider } from "@/hooks/use-theme";
 import { createQueryClient } from "@/lib/query-client";
 import type { Theme } from "@/types/theme";
+import { ConnectionNotice } from "./ConnectionNotice";
 
 export function Providers({ theme, children }: { theme: Theme; children: ReactNode }) {
   const router = useRouter();
@@ -14,6 +15,7 @@ export function Providers({ theme, children }: { theme: Theme; children: ReactNo
   return (
     <QueryClientProvider client={queryClient}>
       <ThemeProvider initial={theme}>
+        <ConnectionNotice />
         <ToastProvider>{children}</ToastProvider>
       </ThemeProvider>
     </QueryClientProvider>

@@ -1,20 +1,28 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm } from "react-hook-form";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { useRegister } from "@/hooks/use-session";
 import { ApiError } from "@/lib/api-error";
-import { PASSWORD_MIN, registerSchema, type RegisterValues } from "@/schemas/auth";
+import { PASSWORD_MIN } from "@/lib/limits";
+import { texts } from "@/lib/texts";
+import type { RegisterValues } from "@/schemas/auth";
+import { lateResolver } from "@/utils/late-resolver";
 import { applyServerErrors } from "@/utils/server-errors";
 import { AuthCard } from "./AuthCard";
 import { PasswordInput } from "./PasswordInput";
 
+const says = texts.auth.register;
+
+const resolver = lateResolver<RegisterValues>(() =>
+  import("@/schemas/auth").then(({ registerSchema }) => registerSchema),
+);
+
 export function RegisterForm() {
   const account = useRegister();
   const { register, handleSubmit, setError, formState } = useForm<RegisterValues>({
-    resolver: zodResolver(registerSchema),
+    resolver,
     defaultValues: { name: "", email: "", password: "" },
   });
   const { errors } = formState;
@@ -29,23 +37,23 @@ export function RegisterForm() {
 
   return (
     <AuthCard
-      title="Create your account"
-      text="A calm place for what you mean to do."
-      submitLabel={account.isPending ? "Creating…" : "Create account"}
+      title={says.title}
+      text={says.text}
+      submitLabel={account.isPending ? says.busy : says.submit}
       busy={account.isPending || account.isSuccess}
       error={errors.root?.message}
       onSubmit={submit}
-      other={{ question: "Have an account?", href: "/login", label: "Sign in" }}
+      other={{ question: says.question, href: "/login", label: says.other }}
     >
-      <Field label="Name (optional)" error={errors.name?.message}>
+      <Field label={texts.auth.name} error={errors.name?.message}>
         <Input autoComplete="name" {...register("name")} />
       </Field>
-      <Field label="Email" error={errors.email?.message}>
+      <Field label={texts.auth.email} error={errors.email?.message}>
         <Input type="email" autoComplete="email" {...register("email")} />
       </Field>
       <Field
-        label="Password"
-        hint={`At least ${PASSWORD_MIN} characters.`}
+        label={texts.auth.password}
+        hint={texts.auth.passwordHint(PASSWORD_MIN)}
         error={errors.password?.message}
       >
         <PasswordInput autoComplete="new-password" {...register("password")} />

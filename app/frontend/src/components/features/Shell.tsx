@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { texts } from "@/lib/texts";
 import { HealthStatus } from "./HealthStatus";
 import { Logo } from "./Logo";
 import { ThemeToggle } from "./ThemeToggle";
@@ -11,14 +12,14 @@ export function Shell({ menu, help, children }: ShellProps) {
   return (
     <div className="mx-auto flex min-h-dvh max-w-2xl flex-col px-4 sm:px-6">
       <header className="flex h-14 items-center justify-between">
-        <nav aria-label="Main">
+        <nav aria-label={texts.app.mainNavigation}>
           <Link
             href="/"
             prefetch={false}
             className="flex items-center gap-2 rounded-sm text-sm font-semibold"
           >
             <Logo className="size-5" />
-            Refapp
+            {texts.app.name}
           </Link>
         </nav>
         <div className="-mr-2 flex items-center gap-0.5">

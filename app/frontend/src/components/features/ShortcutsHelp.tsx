@@ -4,19 +4,20 @@ import dynamic from "next/dynamic";
 import { useState } from "react";
 import { Kbd } from "@/components/ui/kbd";
 import { useShortcuts } from "@/hooks/use-shortcuts";
+import { texts } from "@/lib/texts";
 
 const loadDialog = () => import("@/components/ui/dialog").then(({ Dialog }) => Dialog);
 const Dialog = dynamic(loadDialog);
 
 const SHORTCUTS = [
-  { keys: ["N"], does: "Add a todo" },
-  { keys: ["J", "K"], does: "Move down, up" },
-  { keys: ["Space"], does: "Complete" },
-  { keys: ["E"], does: "Edit" },
-  { keys: ["Delete"], does: "Delete" },
-  { keys: ["Z"], does: "Undo a deletion" },
-  { keys: ["/"], does: "Search" },
-  { keys: ["Esc"], does: "Close" },
+  { keys: ["N"], does: texts.shortcuts.add },
+  { keys: ["J", "K"], does: texts.shortcuts.move },
+  { keys: ["Space"], does: texts.shortcuts.complete },
+  { keys: ["E"], does: texts.shortcuts.edit },
+  { keys: ["Delete"], does: texts.shortcuts.delete },
+  { keys: ["Z"], does: texts.shortcuts.undo },
+  { keys: ["/"], does: texts.shortcuts.search },
+  { keys: ["Esc"], does: texts.shortcuts.close },
 ];
 
 export function ShortcutsHelp() {
@@ -38,10 +39,10 @@ export function ShortcutsHelp() {
         onClick={show}
         className="flex items-center gap-2 rounded-sm hover:text-ink [@media(pointer:coarse)]:hidden"
       >
-        Shortcuts <Kbd>?</Kbd>
+        {texts.shortcuts.open} <Kbd>?</Kbd>
       </button>
       {open !== undefined && (
-        <Dialog title="Keyboard shortcuts" open={open} onOpenChange={setOpen}>
+        <Dialog title={texts.shortcuts.title} open={open} onOpenChange={setOpen}>
           <dl className="flex flex-col gap-2.5 text-sm">
             {SHORTCUTS.map(({ keys, does }) => (
               <div key={does} className="flex items-center justify-between">

@@ -4,21 +4,23 @@ import { Monitor, Moon, Sun } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { Menu } from "@/components/ui/menu";
 import { useTheme } from "@/hooks/use-theme";
+import { texts } from "@/lib/texts";
 import { THEMES, type Theme } from "@/types/theme";
 
-const LOOKS = {
-  system: { label: "System", Icon: Monitor },
-  light: { label: "Light", Icon: Sun },
-  dark: { label: "Dark", Icon: Moon },
-} as const;
+const ICONS = { system: Monitor, light: Sun, dark: Moon };
 
 export function ThemeToggle() {
   const { theme, setTheme } = useTheme();
-  const { label, Icon } = LOOKS[theme];
+  const Icon = ICONS[theme];
   return (
     <Menu
       trigger={
-        <Button look="ghost" size="icon" aria-label={`Theme: ${label}`} data-testid="theme-toggle">
+        <Button
+          look="ghost"
+          size="icon"
+          aria-label={texts.theme.label(texts.theme[theme])}
+          data-testid="theme-toggle"
+        >
           <Icon className="size-4" aria-hidden />
         </Button>
       }
@@ -26,11 +28,11 @@ export function ThemeToggle() {
       {({ MenuRadioGroup, MenuRadioItem }) => (
         <MenuRadioGroup value={theme} onValueChange={(value: Theme) => setTheme(value)}>
           {THEMES.map((value) => {
-            const { label, Icon } = LOOKS[value];
+            const Icon = ICONS[value];
             return (
               <MenuRadioItem key={value} value={value}>
                 <Icon className="size-4 text-muted" aria-hidden />
-                {label}
+                {texts.theme[value]}
               </MenuRadioItem>
             );
           })}

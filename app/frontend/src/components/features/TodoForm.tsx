@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Textarea } from "@/components/ui/textarea";
+import { texts } from "@/lib/texts";
 import { todoFormSchema, type TodoFormValues } from "@/schemas/todo";
 import { applyServerErrors } from "@/utils/server-errors";
 import { PriorityPicker } from "./PriorityPicker";
@@ -53,9 +54,9 @@ export function TodoForm({ values = EMPTY, submitLabel, onSubmit, onCancel }: To
       onKeyDown={onKeyDown}
       className="rounded-lg border border-line bg-surface p-3 shadow-pop"
     >
-      <Field label="Title" hideLabel className="px-1" error={errors.title?.message}>
+      <Field label={texts.todoForm.title} hideLabel className="px-1" error={errors.title?.message}>
         <Input
-          placeholder="What needs doing?"
+          placeholder={texts.todoForm.titlePlaceholder}
           autoComplete="off"
           // Opened by a key or a click whose only purpose is to type here.
           autoFocus
@@ -63,9 +64,14 @@ export function TodoForm({ values = EMPTY, submitLabel, onSubmit, onCancel }: To
           {...register("title")}
         />
       </Field>
-      <Field label="Notes" hideLabel className="px-1" error={errors.description?.message}>
+      <Field
+        label={texts.todoForm.notes}
+        hideLabel
+        className="px-1"
+        error={errors.description?.message}
+      >
         <Textarea
-          placeholder="Notes"
+          placeholder={texts.todoForm.notes}
           rows={1}
           className="border-0 bg-transparent px-0 py-1 text-sm focus-visible:outline-none"
           {...register("description")}
@@ -86,7 +92,7 @@ export function TodoForm({ values = EMPTY, submitLabel, onSubmit, onCancel }: To
         />
         <div className="flex gap-2">
           <Button look="ghost" size="sm" onClick={onCancel}>
-            Cancel
+            {texts.todoForm.cancel}
           </Button>
           <Button look="primary" size="sm" type="submit" disabled={isSubmitting}>
             {submitLabel}

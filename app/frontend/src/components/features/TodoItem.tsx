@@ -4,6 +4,7 @@ import { Pencil, Trash2 } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { ROW_ID } from "@/hooks/use-row-focus";
+import { texts } from "@/lib/texts";
 import type { Todo } from "@/services/types";
 import { cn } from "@/utils/cn";
 import { PriorityLabel } from "./PriorityLabel";
@@ -43,8 +44,8 @@ export function TodoItem({ todo, onToggle, onEdit, onDelete }: TodoItemProps) {
           </p>
           {priority > 0 && (
             <p className="text-xs font-medium">
-              <span className="sr-only">Priority: </span>
-              <PriorityLabel value={priority} className={cn(completed && "text-muted")} />
+              <span className="sr-only">{texts.todos.priorityPrefix}</span>
+              <PriorityLabel value={priority} muted={completed} />
             </p>
           )}
         </div>
@@ -60,7 +61,7 @@ export function TodoItem({ todo, onToggle, onEdit, onDelete }: TodoItemProps) {
           look="ghost"
           size="icon"
           data-testid="edit-todo"
-          aria-label={`Edit “${title}”`}
+          aria-label={texts.todos.edit(title)}
           onClick={onEdit}
         >
           <Pencil className="size-4" aria-hidden />
@@ -69,7 +70,7 @@ export function TodoItem({ todo, onToggle, onEdit, onDelete }: TodoItemProps) {
           look="ghost"
           size="icon"
           data-testid="delete-todo"
-          aria-label={`Delete “${title}”`}
+          aria-label={texts.todos.delete(title)}
           onClick={onDelete}
           className="hover:text-danger"
         >

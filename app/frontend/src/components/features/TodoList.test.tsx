@@ -39,6 +39,7 @@ describe("TodoList", () => {
     );
     expect(await screen.findByRole("alert")).toHaveTextContent("Down for a moment.");
     await user.click(screen.getByRole("button", { name: "Try again" }));
+    expect(screen.getByRole("heading", { name: "Todos" })).toHaveFocus();
     expect(await screen.findByText("Water the plants")).toBeVisible();
   });
 
@@ -123,6 +124,7 @@ describe("TodoList", () => {
     expect(screen.getByText("No todos match")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Show all" }));
     expect(titles()).toHaveLength(2);
+    expect(screen.getByRole("searchbox")).toHaveFocus();
   });
 
   it("opens the form with n and closes it with Escape", async () => {
@@ -173,6 +175,7 @@ describe("TodoList", () => {
     await user.click(screen.getByTestId("load-more"));
     expect(await screen.findByText("t1")).toBeInTheDocument();
     expect(screen.queryByTestId("load-more")).not.toBeInTheDocument();
+    await waitFor(() => expect(screen.getByRole("checkbox", { name: "t1" })).toHaveFocus());
   });
 
   it("has nothing that automated accessibility checks object to", async () => {

@@ -12,6 +12,7 @@ import { useShortcuts } from "@/hooks/use-shortcuts";
 import { useTodoActions } from "@/hooks/use-todo-actions";
 import { useTodos } from "@/hooks/use-todos";
 import { errorMessage } from "@/lib/api-error";
+import { texts } from "@/lib/texts";
 import type { TodoFormValues } from "@/schemas/todo";
 import type { Todo, TodoPage } from "@/services/types";
 import type { TodoFilter } from "@/types/filter";
@@ -35,6 +36,7 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
   const [search, setSearch] = useState("");
   const searchRef = useRef<HTMLInputElement>(null);
   const addRef = useRef<HTMLButtonElement>(null);
+  const headingRef = useRef<HTMLHeadingElement>(null);
   const hydrated = useHydrated();
   const actions = useTodoActions(useToast());
   const { listRef, focusedId, move, focusRow, focusBeside } = useRowFocus();
@@ -105,13 +107,27 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
   function showAll() {
     setFilter("all");
     setSearch("");
+    // The button that did it goes with the message.
+    searchRef.current?.focus();
+  }
+
+  function retry() {
+    headingRef.current?.focus();
+    refetch();
+  }
+
+  async function loadMore() {
+    const { data } = await pages.fetchNextPage();
+    const first = data?.pages.at(-1)?.items[0];
+    // On the last page the button is gone; before it, reading goes on where the new ones begin.
+    if (first) focusRow(first.id);
   }
 
   const row = (todo: Todo) =>
     editing === todo.id ? (
       <li key={todo.id} className="my-1">
         <TodoForm
-          submitLabel="Save"
+          submitLabel={texts.todoForm.save}
           values={{ ...todo, description: todo.description ?? "" }}
           onCancel={() => closeEdit(todo)}
           onSubmit={(values) => edit(todo, values)}
@@ -133,8 +149,13 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
   return (
     <section aria-labelledby="todos-heading" className="flex flex-1 flex-col pt-4 sm:pt-8">
       <div className="mb-4 flex items-center justify-between gap-4">
-        <h1 id="todos-heading" className="text-2xl font-semibold tracking-tight">
-          Todos
+        <h1
+          ref={headingRef}
+          id="todos-heading"
+          tabIndex={-1}
+          className="text-2xl font-semibold tracking-tight outline-none"
+        >
+          {texts.todos.heading}
         </h1>
         <Button
           ref={addRef}
@@ -144,7 +165,7 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
           onClick={openNew}
         >
           <Plus className="size-4" aria-hidden />
-          Add
+          {texts.todos.add}
           <Kbd className="-mr-1.5 ml-1 border-white/25 bg-transparent text-white [@media(pointer:coarse)]:hidden">
             N
           </Kbd>
@@ -159,20 +180,20 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
       />
       {editing === "new" && (
         <div className="mt-3">
-          <TodoForm submitLabel="Add todo" onCancel={closeNew} onSubmit={add} />
+          <TodoForm submitLabel={texts.todoForm.add} onCancel={closeNew} onSubmit={add} />
         </div>
       )}
       <p aria-live="polite" className="sr-only">
-        {shown && `${shown.length} of ${total} todos shown`}
+        {shown && texts.todos.shown(shown.length, total)}
       </p>
       {!shown && !error && <TodoListLoading />}
       {!shown && error && (
         <TodoListNotice
           alert
           icon={<CloudOff className="size-5" aria-hidden />}
-          title="Your todos could not be loaded"
+          title={texts.todos.failed}
           text={errorMessage(error)}
-          action={<Button onClick={() => refetch()}>Try again</Button>}
+          action={<Button onClick={retry}>{texts.tryAgain}</Button>}
         />
       )}
       {isEmpty && editing !== "new" && <NoTodos onAdd={openNew} />}
@@ -180,7 +201,11 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
         <NoMatch filter={filter} search={search} onShowAll={showAll} />
       )}
       {shown && shown.length > 0 && (
-        <ul ref={listRef} aria-label="Todos" className="-mx-2 mt-3 flex flex-col gap-px">
+        <ul
+          ref={listRef}
+          aria-label={texts.todos.heading}
+          className="-mx-2 mt-3 flex flex-col gap-px"
+        >
           {shown.map(row)}
         </ul>
       )}
@@ -189,9 +214,9 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
           className="mt-4 self-center"
           data-testid="load-more"
           disabled={pages.isFetchingNextPage}
-          onClick={() => pages.fetchNextPage()}
+          onClick={loadMore}
         >
-          {pages.isFetchingNextPage ? "Loading…" : `Load more of ${total}`}
+          {pages.isFetchingNextPage ? texts.todos.loadingMore : texts.todos.loadMore(total)}
         </Button>
       )}
     </section>

@@ -1,5 +1,6 @@
 import { Inbox, SearchX } from "lucide-react";
 import { Button } from "@/components/ui/button";
+import { texts } from "@/lib/texts";
 import type { TodoFilter } from "@/types/filter";
 import { TodoListNotice } from "./TodoListStates";
 
@@ -7,9 +8,9 @@ export function NoTodos({ onAdd }: { onAdd: () => void }) {
   return (
     <TodoListNotice
       icon={<Inbox className="size-5" aria-hidden />}
-      title="Nothing to do yet"
-      text="Write down the first thing on your mind. It will be here when you come back."
-      action={<Button onClick={onAdd}>Add your first todo</Button>}
+      title={texts.empty.title}
+      text={texts.empty.text}
+      action={<Button onClick={onAdd}>{texts.empty.action}</Button>}
     />
   );
 }
@@ -20,9 +21,9 @@ export function NoMatch({ filter, search, onShowAll }: NoMatchProps) {
   return (
     <TodoListNotice
       icon={<SearchX className="size-5" aria-hidden />}
-      title="No todos match"
-      text={search ? `Nothing here contains “${search.trim()}”.` : `No todos are ${filter}.`}
-      action={<Button onClick={onShowAll}>Show all</Button>}
+      title={texts.empty.noMatch}
+      text={search ? texts.empty.noneContains(search.trim()) : texts.empty.noneIs(filter)}
+      action={<Button onClick={onShowAll}>{texts.empty.showAll}</Button>}
     />
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Skeleton } from "@/components/ui/skeleton";
+import { texts } from "@/lib/texts";
 
 /** Rows of different widths, so that waiting looks like what is coming. */
 const WIDTHS = ["w-3/5", "w-2/5", "w-1/2", "w-1/3"];
@@ -7,11 +8,11 @@ const WIDTHS = ["w-3/5", "w-2/5", "w-1/2", "w-1/3"];
 export function TodoListLoading() {
   return (
     <div role="status" className="-mx-2 mt-3">
-      <span className="sr-only">Loading your todos…</span>
+      <span className="sr-only">{texts.todos.loading}</span>
       {WIDTHS.map((width) => (
         <div key={width} className="flex h-11 items-center gap-3 px-2">
           <Skeleton className="size-5 rounded-full" />
-          <Skeleton className={`h-3.5 ${width}`} />
+          <Skeleton className={`h-3.5 rounded-sm ${width}`} />
         </div>
       ))}
     </div>

@@ -4,10 +4,9 @@ import { Search } from "lucide-react";
 import type { RefObject } from "react";
 import { Input } from "@/components/ui/input";
 import { Kbd } from "@/components/ui/kbd";
+import { texts } from "@/lib/texts";
 import { TODO_FILTERS, type TodoFilter } from "@/types/filter";
 import { cn } from "@/utils/cn";
-
-const LABELS: Record<TodoFilter, string> = { all: "All", active: "Active", done: "Done" };
 
 type TodoToolbarProps = {
   filter: TodoFilter;
@@ -20,7 +19,7 @@ type TodoToolbarProps = {
 export function TodoToolbar({ filter, onFilter, search, onSearch, searchRef }: TodoToolbarProps) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-2">
-      <div role="group" aria-label="Show" className="flex gap-0.5">
+      <div role="group" aria-label={texts.filters.label} className="flex gap-0.5">
         {TODO_FILTERS.map((value) => (
           <button
             key={value}
@@ -29,11 +28,11 @@ export function TodoToolbar({ filter, onFilter, search, onSearch, searchRef }: T
             data-testid={`filter-${value}`}
             onClick={() => onFilter(value)}
             className={cn(
-              "h-8 rounded-md px-3 text-sm font-medium text-muted transition-colors hover:text-ink",
-              filter === value && "bg-accent-soft text-accent-ink hover:text-accent-ink",
+              "h-8 rounded-md px-3 text-sm font-medium transition-colors",
+              filter === value ? "bg-accent-soft text-accent-ink" : "text-muted hover:text-ink",
             )}
           >
-            {LABELS[value]}
+            {texts.filters[value]}
           </button>
         ))}
       </div>
@@ -45,8 +44,8 @@ export function TodoToolbar({ filter, onFilter, search, onSearch, searchRef }: T
         <Input
           ref={searchRef}
           type="search"
-          aria-label="Search todos"
-          placeholder="Search"
+          aria-label={texts.search.label}
+          placeholder={texts.search.placeholder}
           data-testid="search"
           value={search}
           onChange={(event) => onSearch(event.target.value)}

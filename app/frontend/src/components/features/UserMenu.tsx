@@ -6,6 +6,7 @@ import { Menu } from "@/components/ui/menu";
 import { useToast } from "@/components/ui/toast";
 import { useLogout, useUser } from "@/hooks/use-session";
 import { errorMessage } from "@/lib/api-error";
+import { texts } from "@/lib/texts";
 import type { User } from "@/services/types";
 
 export function UserMenu({ initialUser }: { initialUser?: User }) {
@@ -15,7 +16,7 @@ export function UserMenu({ initialUser }: { initialUser?: User }) {
   return (
     <Menu
       trigger={
-        <Button look="ghost" size="icon" aria-label="Account" data-testid="user-menu">
+        <Button look="ghost" size="icon" aria-label={texts.auth.account} data-testid="user-menu">
           <CircleUserRound className="size-4.5" aria-hidden />
         </Button>
       }
@@ -37,7 +38,7 @@ export function UserMenu({ initialUser }: { initialUser?: User }) {
             }
           >
             <LogOut className="size-4 text-muted" aria-hidden />
-            Log out
+            {texts.auth.logOut}
           </MenuItem>
         </>
       )}

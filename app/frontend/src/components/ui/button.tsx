@@ -1,17 +1,9 @@
 import type { ComponentProps } from "react";
 import { cn } from "@/utils/cn";
 
-const LOOKS = {
-  primary: "bg-accent text-white hover:bg-accent-hover",
-  secondary: "border border-line bg-surface text-ink shadow-card hover:bg-hover",
-  ghost: "text-muted hover:bg-hover hover:text-ink",
-} as const;
+const LOOKS = { primary: "button-primary", secondary: "button-secondary", ghost: "button-ghost" };
 
-const SIZES = {
-  md: "h-9 px-3.5",
-  sm: "h-8 px-2.5",
-  icon: "size-9 [@media(pointer:fine)]:size-8",
-} as const;
+const SIZES = { md: "button-md", sm: "button-sm", icon: "button-icon" };
 
 export type ButtonProps = ComponentProps<"button"> & {
   look?: keyof typeof LOOKS;
@@ -23,12 +15,7 @@ export function Button({ look = "secondary", size = "md", className, ...props }:
     <button
       // A button in a form submits it unless told otherwise; here it must be asked for.
       type="button"
-      className={cn(
-        "inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md text-sm font-medium whitespace-nowrap transition-colors select-none disabled:opacity-55",
-        LOOKS[look],
-        SIZES[size],
-        className,
-      )}
+      className={cn("button", LOOKS[look], SIZES[size], className)}
       {...props}
     />
   );

@@ -3,6 +3,7 @@
 import { Dialog as BaseDialog } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
+import { texts } from "@/lib/texts";
 import { Button } from "./button";
 
 type DialogProps = {
@@ -22,7 +23,7 @@ export function Dialog({ title, open, onOpenChange, children }: DialogProps) {
             <BaseDialog.Title className="text-base font-semibold">{title}</BaseDialog.Title>
             <BaseDialog.Close
               render={
-                <Button look="ghost" size="icon" aria-label="Close" className="-my-2 -mr-2">
+                <Button look="ghost" size="icon" aria-label={texts.close} className="-my-2 -mr-2">
                   <X className="size-4" aria-hidden />
                 </Button>
               }

@@ -1,5 +1,6 @@
-import { Field as BaseField } from "@base-ui/react/field";
-import type { ReactNode } from "react";
+"use client";
+
+import { createContext, useContext, useId, type ReactNode } from "react";
 import { cn } from "@/utils/cn";
 
 type FieldProps = {
@@ -12,20 +13,37 @@ type FieldProps = {
   children: ReactNode;
 };
 
+type ControlProps = { id?: string; "aria-invalid"?: true; "aria-describedby"?: string };
+
+const FieldContext = createContext<ControlProps>({});
+
+/** What ties a control to the label, hint and error of the field around it, if there is one. */
+export function useFieldControl(): ControlProps {
+  return useContext(FieldContext);
+}
+
 /** A control with its label, hint and error tied to it for assistive technology. */
 export function Field({ label, hideLabel = false, hint, error, className, children }: FieldProps) {
+  const id = useId();
+  const note = error ?? hint;
+  const control: ControlProps = {
+    id,
+    "aria-invalid": error ? true : undefined,
+    "aria-describedby": note && `${id}-note`,
+  };
   return (
-    <BaseField.Root invalid={Boolean(error)} className={cn("flex flex-col gap-1.5", className)}>
-      <BaseField.Label className={hideLabel ? "sr-only" : "text-sm font-medium"}>
-        {label}
-      </BaseField.Label>
-      {children}
-      {hint && !error && (
-        <BaseField.Description className="text-xs text-muted">{hint}</BaseField.Description>
-      )}
-      <BaseField.Error match={Boolean(error)} className="text-xs text-danger">
-        {error}
-      </BaseField.Error>
-    </BaseField.Root>
+    <FieldContext value={control}>
+      <div className={cn("flex flex-col gap-1.5", className)}>
+        <label htmlFor={id} className={hideLabel ? "sr-only" : "text-sm font-medium"}>
+          {label}
+        </label>
+        {children}
+        {note && (
+          <p id={`${id}-note`} className={cn("text-xs", error ? "text-danger" : "text-muted")}>
+            {note}
+          </p>
+        )}
+      </div>
+    </FieldContext>
   );
 }

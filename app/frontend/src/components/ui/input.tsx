@@ -1,7 +1,9 @@
-import { Input as BaseInput } from "@base-ui/react/input";
+"use client";
+
 import type { ComponentProps } from "react";
 import { cn } from "@/utils/cn";
+import { useFieldControl } from "./field";
 
 export function Input({ className, ...props }: ComponentProps<"input">) {
-  return <BaseInput className={cn("h-9 control", className)} {...props} />;
+  return <input {...useFieldControl()} className={cn("control", className)} {...props} />;
 }

@@ -1,5 +1,5 @@
 import { cn } from "@/utils/cn";
 
 export function Skeleton({ className }: { className?: string }) {
-  return <div aria-hidden className={cn("animate-pulse rounded-sm bg-line", className)} />;
+  return <div aria-hidden className={cn("animate-pulse bg-line", className)} />;
 }

@@ -1,16 +1,15 @@
-import { Field } from "@base-ui/react/field";
+"use client";
+
 import type { ComponentProps } from "react";
 import { cn } from "@/utils/cn";
+import { useFieldControl } from "./field";
 
 export function Textarea({ className, ...props }: ComponentProps<"textarea">) {
   return (
-    <Field.Control
-      render={
-        <textarea
-          className={cn("field-sizing-content control resize-none", className)}
-          {...props}
-        />
-      }
+    <textarea
+      {...useFieldControl()}
+      className={cn("control field-sizing-content h-auto resize-none", className)}
+      {...props}
     />
   );
 }
