@@ -1,11 +1,14 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { delay, http } from "msw";
 import { TodoList } from "@/components/features/TodoList";
 import { axe } from "@/test/axe";
 import { renderApp } from "@/test/render";
 import { problem, server, todo, todoHandlers, startServer } from "@/test/server";
 
+jest.mock("next/navigation", () => jest.requireActual("@/test/navigation"));
+
 startServer();
+beforeEach(() => window.history.replaceState(null, "", "/"));
 
 function setup(todos = [todo()]) {
   const backend = todoHandlers(todos);
@@ -111,20 +114,39 @@ describe("TodoList", () => {
     expect(titles()).toEqual(["c", "b", "Water the plants"]);
   });
 
-  it("filters by state and search, and shows all again", async () => {
+  it("filters by state and search on the server, and shows all again", async () => {
     const { user } = setup([todo({ id: 2, title: "Old", completed: true }), todo()]);
     await screen.findByText("Old");
     await user.click(screen.getByRole("button", { name: "Active" }));
-    expect(titles()).toEqual(["Water the plants"]);
+    await waitFor(() => expect(titles()).toEqual(["Water the plants"]));
     await user.click(screen.getByRole("button", { name: "Done" }));
-    expect(titles()).toEqual(["Old"]);
+    await waitFor(() => expect(titles()).toEqual(["Old"]));
     await user.keyboard("/");
     expect(screen.getByRole("searchbox")).toHaveFocus();
     await user.keyboard("nothing");
-    expect(screen.getByText("No todos match")).toBeVisible();
+    expect(await screen.findByText("No todos match")).toBeVisible();
+    expect(window.location.search).toBe("?q=nothing&show=done");
     await user.click(screen.getByRole("button", { name: "Show all" }));
-    expect(titles()).toHaveLength(2);
+    await waitFor(() => expect(titles()).toHaveLength(2));
     expect(screen.getByRole("searchbox")).toHaveFocus();
+    expect(window.location.search).toBe("");
+  });
+
+  it("shows what its address says, in that order", async () => {
+    window.history.replaceState(null, "", "/?q=tea&sort=title");
+    const { user } = setup([
+      todo({ id: 3, title: "Brew tea" }),
+      todo({ id: 2, title: "A cup", description: "for the tea" }),
+      todo(),
+    ]);
+    await waitFor(() => expect(titles()).toEqual(["A cup", "Brew tea"]));
+    expect(screen.getByRole("searchbox")).toHaveValue("tea");
+    await user.selectOptions(screen.getByRole("combobox", { name: "Sort by" }), "Newest");
+    await waitFor(() => expect(titles()).toEqual(["Brew tea", "A cup"]));
+    expect(window.location.search).toBe("?q=tea");
+    act(() => window.history.replaceState(null, "", "/"));
+    await waitFor(() => expect(titles()).toHaveLength(3));
+    expect(screen.getByRole("searchbox")).toHaveValue("");
   });
 
   it("opens the form with n and closes it with Escape", async () => {
