@@ -107,7 +107,6 @@ export function useTodoActions(toasts: Toasts) {
       const fresh = await fetchFresh(id);
       const toast = toasts.add({
         title: texts.todos.changedNotDeleted(fresh.title),
-        priority: "high",
         actionProps: {
           children: texts.todos.deleteAnyway,
           onClick: () => {

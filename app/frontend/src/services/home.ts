@@ -39,6 +39,16 @@ export async function loadHome(cookies: CookieJar, query: TodoQuery): Promise<Ho
   }
 }
 
+/** The visitor, if the backend says who it is; null when they have to sign in. As for home. */
+export async function loadVisitor(cookies: CookieJar): Promise<Pick<HomeData, "user"> | null> {
+  const renewable = cookies.has(`${cookiePrefix()}_refresh`);
+  if (!cookies.has(`${cookiePrefix()}_access`)) return renewable ? {} : null;
+  return getMe(clientFor(cookies)).then(
+    (user) => ({ user }),
+    (error: unknown) => (isUnauthorized(error) && !renewable ? null : {}),
+  );
+}
+
 /** Whether the backend confirms the session; a cookie alone may be stale. */
 export async function isSignedIn(cookies: CookieJar): Promise<boolean> {
   if (!cookies.has(`${cookiePrefix()}_access`)) return false;

@@ -3,6 +3,7 @@ import type { User } from "@/schemas/auth";
 
 export type { CreateTodo, Todo, UpdateTodo } from "@/schemas/todo";
 export type { LoginValues, RegisterValues, User } from "@/schemas/auth";
+export type { OpenSession, PasswordChange } from "@/schemas/account";
 export type { Health } from "@/schemas/health";
 
 /** One page of a list: how many todos it has in all, which only the first knows, and where the next begins. */

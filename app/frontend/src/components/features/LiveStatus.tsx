@@ -7,9 +7,13 @@ import { texts } from "@/lib/texts";
 export function LiveStatus() {
   const state = useEventStream();
   return (
-    <p role="status" data-testid="live-status" data-state={state}>
-      {state === "live" && texts.live.live}
-      {state === "reconnecting" && texts.live.reconnecting}
+    <p role="status" data-testid="live-status" data-state={state} className="whitespace-nowrap">
+      {(state === "live" || state === "reconnecting") && (
+        <>
+          <span aria-hidden>· </span>
+          {texts.live[state]}
+        </>
+      )}
     </p>
   );
 }

@@ -31,7 +31,7 @@ export function Shell({ menu, help, live, children }: ShellProps) {
         {children}
       </main>
       <footer className="flex h-14 items-center justify-between text-xs text-muted">
-        <div className="flex items-center gap-2">
+        <div className="flex items-center gap-1">
           <HealthStatus />
           {live}
         </div>
