@@ -1,6 +1,9 @@
+import type { Metadata } from "next";
 import Link from "next/link";
 import { Shell } from "@/components/features/Shell";
 import { texts } from "@/lib/texts";
+
+export const metadata: Metadata = { title: texts.notFound.title };
 
 export default function NotFound() {
   return (

@@ -14,14 +14,7 @@ import { isSignedIn, loadHome } from "@/services/home";
 import { renderApp } from "@/test/render";
 import { ada, server, startServer, todo } from "@/test/server";
 
-const replace = jest.fn();
-const redirect = jest.fn((path: string) => {
-  throw new Error(`redirected to ${path}`);
-});
-jest.mock("next/navigation", () => ({
-  useRouter: () => ({ replace }),
-  redirect: (path: string) => redirect(path),
-}));
+jest.mock("next/navigation", () => jest.requireActual("@/test/navigation"));
 
 let theme: string | undefined;
 jest.mock("next/headers", () => ({
@@ -33,13 +26,21 @@ const home = jest.mocked(loadHome);
 
 startServer();
 
-const page = () => ({ items: [todo()], total: 1 });
+const address = (searchParams = {}) => ({ searchParams: Promise.resolve(searchParams) });
+const page = () => ({ items: [todo()], total: 1, next: null });
 
 describe("home", () => {
   it("shows the todos of the first render", async () => {
     home.mockResolvedValue({ user: ada, todos: page() });
-    renderApp(await HomePage());
+    renderApp(await HomePage(address()));
     expect(screen.getByText("Water the plants")).toBeVisible();
+  });
+
+  it("asks for what its address says", async () => {
+    home.mockResolvedValue(null);
+    const given = address({ q: " tea ", show: ["done"], sort: "no such order" });
+    await expect(HomePage(given)).rejects.toThrow("redirected to /login");
+    expect(home.mock.lastCall?.[1]).toEqual({ q: "tea", show: "done", sort: "newest" });
   });
 
   it("loads in the browser what the server could not", async () => {
@@ -48,14 +49,14 @@ describe("home", () => {
       http.get("*/api/v1/auth/me", () => HttpResponse.json(ada)),
       http.get("*/api/v1/todos", () => HttpResponse.json([todo()])),
     );
-    renderApp(await HomePage());
+    renderApp(await HomePage(address()));
     expect(await screen.findByText("Water the plants")).toBeVisible();
   });
 
   it("shows its outline while a slow backend is asked, and lets go of strangers then", async () => {
     jest.spyOn(global, "setTimeout").mockImplementationOnce((done) => (done(), 0) as never);
     home.mockReturnValue(new Promise(() => undefined));
-    const { props } = await HomePage();
+    const { props } = await HomePage(address());
     renderApp(props.fallback);
     expect(screen.getByText("Loading your todos…")).toBeInTheDocument();
     const LateHome = props.children.type;
@@ -66,7 +67,7 @@ describe("home", () => {
 
   it("sends strangers to sign in", async () => {
     home.mockResolvedValue(null);
-    await expect(HomePage()).rejects.toThrow("redirected to /login");
+    await expect(HomePage(address())).rejects.toThrow("redirected to /login");
   });
 });
 

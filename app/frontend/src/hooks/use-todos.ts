@@ -1,92 +1,175 @@
 import {
+  keepPreviousData,
   useInfiniteQuery,
   useMutation,
   useQueryClient,
   type QueryClient,
 } from "@tanstack/react-query";
-import type { CreateTodo, Todo, TodoPage, UpdateTodo } from "@/services/types";
-import { flatten, insertTodo, removeTodo, replaceTodo, type TodoPages } from "@/utils/todo-pages";
+import { useState } from "react";
+import { ApiError, isConflict, isGone, NO_ANSWER } from "@/lib/api-error";
+import {
+  baseVersion,
+  dropFromLists,
+  findInLists,
+  forgetOwnVersion,
+  isBeingRemoved,
+  noteOwnVersion,
+  placeInLists,
+  placeNewer,
+  todoKeys,
+  withPending,
+  type TodoChange,
+} from "@/lib/todo-cache";
+import type { CreateTodo, Todo, TodoPage } from "@/services/types";
+import type { TodoQuery } from "@/types/filter";
+import { flatten, totalOf } from "@/utils/todo-pages";
+import { writeTodoQuery } from "@/utils/todo-query";
 
 // Late, like every service: requests and the checks of their answers are no part of first paint.
 const service = () => import("@/services/api");
 
-export const TODOS_KEY = ["todos"] as const;
+/** One after the other, so that each is based on what the one before it made. */
+const IN_TURN = { id: "todos" };
+const RETRIES = 2;
 
-export function useTodos(initial?: TodoPage) {
-  const query = useInfiniteQuery({
-    queryKey: TODOS_KEY,
-    queryFn: async ({ pageParam }) => (await service()).getTodos(pageParam),
-    initialPageParam: 0,
-    getNextPageParam: (last, pages) => {
-      const loaded = pages.reduce((sum, page) => sum + page.items.length, 0);
-      return last.items.length > 0 && loaded < last.total ? loaded : undefined;
-    },
-    initialData: initial && { pages: [initial], pageParams: [0] },
+/** The list of a query; the first page of the query at first may come from the server's render. */
+export function useTodos(query: TodoQuery, initial?: TodoPage) {
+  const [first] = useState(() => ({ address: writeTodoQuery(query), at: Date.now() }));
+  const isFirst = first.address === writeTodoQuery(query);
+  const result = useInfiniteQuery({
+    queryKey: todoKeys.list(query),
+    queryFn: async ({ pageParam }) => (await service()).getTodos(query, pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+    placeholderData: keepPreviousData,
+    initialData: isFirst && initial ? { pages: [initial], pageParams: [null] } : undefined,
+    initialDataUpdatedAt: first.at,
   });
-  const todos = query.data && flatten(query.data);
-  return { ...query, todos, total: query.data?.pages.at(-1)?.total ?? 0 };
+  const { data } = result;
+  return { ...result, todos: data && flatten(data), total: data ? totalOf(data) : 0 };
 }
 
+/** A todo before the server has it: an id below zero, and the key that names its creation. */
+export type NewTodo = { todo: CreateTodo; key: string; draft: Todo };
+
+/** Shows a new todo at once, and takes it out again when the server refuses it. */
 export function useCreateTodo() {
   const client = useQueryClient();
   return useMutation({
-    mutationKey: TODOS_KEY,
-    mutationFn: async (todo: CreateTodo) => (await service()).createTodo(todo),
-    onSuccess: (todo) => patchCache(client, (pages) => insertTodo(pages, todo)),
-    onSettled: () => refetchWhenQuiet(client),
+    mutationKey: todoKeys.create,
+    mutationFn: async ({ todo, key }: NewTodo) => (await service()).createTodo(todo, key),
+    // With the same key a second attempt creates no second todo.
+    retry: (failures, error) => failures < RETRIES && isOutage(error),
+    onMutate: async ({ draft }) => {
+      const interrupted = await interrupt(client);
+      placeInLists(client, draft);
+      return interrupted;
+    },
+    onSuccess: (todo, { draft }) => {
+      dropFromLists(client, draft.id);
+      forgetOwnVersion(client, todo.id);
+      placeNewer(client, todo);
+    },
+    onError: (_error, { draft }) => dropFromLists(client, draft.id),
+    onSettled: (_todo, error, _new, interrupted) => settle(client, error, interrupted),
   });
 }
 
-/** Shows the change at once and takes back that one change if the server refuses it. */
+/**
+ * Shows a change at once. With a version, it is refused when the todo has another
+ * one by now; without, it holds for whatever the todo has become.
+ */
 export function useUpdateTodo() {
   const client = useQueryClient();
   return useMutation({
-    mutationKey: TODOS_KEY,
-    mutationFn: async ({ id, changes }: { id: number; changes: UpdateTodo }) =>
-      (await service()).updateTodo(id, changes),
+    mutationKey: todoKeys.update,
+    scope: IN_TURN,
+    mutationFn: async ({ id, changes, version }: TodoChange & { version?: number }) => {
+      const { getTodo, updateTodo } = await service();
+      const shown = version ?? findInLists(client, id)?.version ?? 0;
+      try {
+        const saved = await updateTodo(id, changes, baseVersion(client, id, shown));
+        noteOwnVersion(client, saved);
+        return saved;
+      } catch (error) {
+        if (!isConflict(error) || version !== undefined) throw error;
+        return updateTodo(id, changes, (await getTodo(id)).version);
+      }
+    },
     onMutate: async ({ id, changes }) => {
-      await client.cancelQueries({ queryKey: TODOS_KEY });
-      const before = findTodo(client, id);
-      patchCache(client, (pages) => replaceTodo(pages, id, (todo) => ({ ...todo, ...changes })));
-      return { before };
+      const interrupted = await interrupt(client);
+      const before = findInLists(client, id);
+      if (before) placeInLists(client, { ...before, ...changes });
+      return { ...interrupted, before };
     },
-    onError: (_error, { id }, context) => {
-      const before = context?.before;
-      if (before) patchCache(client, (pages) => replaceTodo(pages, id, () => before));
+    onError: (error, { id }, context) => {
+      if (isGone(error)) dropFromLists(client, id);
+      else if (context?.before) placeInLists(client, context.before);
     },
-    onSuccess: (saved) => patchCache(client, (pages) => replaceTodo(pages, saved.id, () => saved)),
-    onSettled: () => refetchWhenQuiet(client),
+    onSuccess: (saved) => {
+      if (!isBeingRemoved(client, saved.id)) placeInLists(client, withPending(client, saved));
+    },
+    onSettled: (_todo, error, _change, interrupted) => settle(client, error, interrupted),
   });
 }
 
 export function useDeleteTodo() {
   const client = useQueryClient();
   return useMutation({
-    mutationKey: TODOS_KEY,
-    mutationFn: async (todo: Todo) => (await service()).deleteTodo(todo.id),
-    onMutate: async (todo) => {
-      await client.cancelQueries({ queryKey: TODOS_KEY });
-      patchCache(client, (pages) => removeTodo(pages, todo.id));
+    mutationKey: todoKeys.remove,
+    scope: IN_TURN,
+    mutationFn: async (todo: Todo) => {
+      const { deleteTodo } = await service();
+      await deleteTodo(todo.id, baseVersion(client, todo.id, todo.version)).catch(
+        (error: unknown) => {
+          if (!isGone(error)) throw error;
+        },
+      );
     },
-    onError: (_error, todo) => patchCache(client, (pages) => insertTodo(pages, todo)),
-    onSettled: () => refetchWhenQuiet(client),
+    onMutate: async (todo) => {
+      const interrupted = await interrupt(client);
+      dropFromLists(client, todo.id);
+      return interrupted;
+    },
+    onSuccess: (_nothing, { id }) => forgetOwnVersion(client, id),
+    onError: (_error, todo) => placeInLists(client, todo),
+    onSettled: (_nothing, error, _todo, interrupted) => settle(client, error, interrupted),
   });
 }
 
-function patchCache(client: QueryClient, change: (pages: TodoPages) => TodoPages): void {
-  client.setQueryData<TodoPages>(TODOS_KEY, (pages) => pages && change(pages));
+/** The todo as the server has it now, in every list. */
+export function useFreshTodo() {
+  const client = useQueryClient();
+  return async (id: number): Promise<Todo> => {
+    const todo = await (await service()).getTodo(id);
+    placeNewer(client, todo);
+    return todo;
+  };
 }
 
-function findTodo(client: QueryClient, id: number): Todo | undefined {
-  const pages = client.getQueryData<TodoPages>(TODOS_KEY);
-  return pages && flatten(pages).find((todo) => todo.id === id);
+function isOutage(error: Error): boolean {
+  return error instanceof ApiError && (error.status === NO_ANSWER || error.status >= 500);
+}
+
+type Interrupted = { interrupted: boolean };
+
+/** An answer on its way knows nothing of the change that is about to be shown. */
+async function interrupt(client: QueryClient): Promise<Interrupted> {
+  const interrupted = client.isFetching({ queryKey: todoKeys.lists }) > 0;
+  await client.cancelQueries({ queryKey: todoKeys.lists });
+  return { interrupted };
 }
 
 /**
- * Only the last of several changes refetches: an earlier answer would undo the
- * later ones. Nobody waits for it, since the cache already shows the change.
+ * The lists show what the server answered; they are asked for again only where
+ * that is not all. Of several changes the last one does it: an answer to an
+ * earlier one would undo the later ones. Nobody waits for it.
  */
-function refetchWhenQuiet(client: QueryClient): void {
-  if (client.isMutating({ mutationKey: TODOS_KEY }) > 1) return;
-  void client.invalidateQueries({ queryKey: TODOS_KEY });
+function settle(client: QueryClient, error: Error | null, context?: Interrupted): void {
+  if (client.isMutating({ mutationKey: todoKeys.all }) > 1) return;
+  const isDue = Boolean(error ?? context?.interrupted);
+  void client.invalidateQueries({
+    queryKey: todoKeys.lists,
+    refetchType: isDue ? "active" : "none",
+  });
 }

@@ -5,3 +5,4 @@ export const NAME_MAX = 100;
 export const TITLE_MAX = 100;
 export const DESCRIPTION_MAX = 500;
 export const PRIORITY_MAX = 5;
+export const QUERY_MAX = 100;

@@ -25,6 +25,8 @@ export const todoSchema = z.object({
   priority,
   created_at: z.iso.datetime({ offset: true }),
   updated_at: z.nullable(z.iso.datetime({ offset: true })),
+  /** Grows with each change; what a change is based on. */
+  version: z.int().check(z.gte(1)),
 });
 
 export const todoListSchema = z.array(todoSchema);

@@ -1,6 +1,6 @@
 import { http, HttpResponse } from "msw";
 import { NO_ANSWER } from "@/lib/api-error";
-import { checkHealth, createTodo, deleteTodo, getTodos, updateTodo } from "@/services/api";
+import { checkHealth, createTodo, deleteTodo, getTodo, getTodos, updateTodo } from "@/services/api";
 import { problem, server, startServer, todo, todoHandlers } from "@/test/server";
 
 startServer();
@@ -32,37 +32,69 @@ describe("checkHealth", () => {
   });
 });
 
+const ALL = { q: "", show: "all", sort: "newest" } as const;
+
 describe("todos", () => {
+  it("are asked for as the page shows them, from a cursor on", async () => {
+    let asked = "";
+    server.use(
+      http.get("*/api/v1/todos", ({ request }) => {
+        asked = new URL(request.url).search;
+        return HttpResponse.json([], { headers: { "X-Next-Cursor": "c2" } });
+      }),
+    );
+    const page = await getTodos({ q: "a&b", show: "active", sort: "priority" }, "c1");
+    expect(Object.fromEntries(new URLSearchParams(asked))).toEqual({
+      q: "a&b",
+      completed: "false",
+      sort: "-priority",
+      cursor: "c1",
+      limit: "100",
+    });
+    expect(page).toEqual({ items: [], total: null, next: "c2" });
+  });
+
+  it("are refused a change that is based on another version", async () => {
+    server.use(...todoHandlers([todo({ version: 2 })]).handlers);
+    await expect(updateTodo(1, { completed: true }, 1)).rejects.toMatchObject({ status: 412 });
+    await expect(deleteTodo(1, 1)).rejects.toMatchObject({ status: 412 });
+    await expect(getTodo(1)).resolves.toMatchObject({ version: 2 });
+  });
+
   it("come as a page with the total", async () => {
     server.use(...todoHandlers([todo({ id: 2 }), todo()]).handlers);
-    await expect(getTodos(1)).resolves.toEqual({ items: [todo()], total: 2 });
+    await expect(getTodos(ALL)).resolves.toEqual({
+      items: [todo({ id: 2 }), todo()],
+      total: 2,
+      next: null,
+    });
   });
 
   it("count themselves when the total is missing", async () => {
     server.use(http.get("*/api/v1/todos", () => HttpResponse.json([todo()])));
-    await expect(getTodos(5)).resolves.toMatchObject({ total: 6 });
+    await expect(getTodos(ALL)).resolves.toMatchObject({ total: 1 });
   });
 
   it("are created with defaults, changed and deleted", async () => {
     const { state, handlers } = todoHandlers([]);
     server.use(...handlers);
-    await expect(createTodo({ title: " Tea " })).resolves.toMatchObject({
+    await expect(createTodo({ title: " Tea " }, "k")).resolves.toMatchObject({
       title: "Tea",
       priority: 0,
       completed: false,
     });
-    await expect(updateTodo(1, { completed: true })).resolves.toMatchObject({ completed: true });
-    await deleteTodo(1);
+    await expect(updateTodo(1, { completed: true }, 1)).resolves.toMatchObject({ completed: true });
+    await deleteTodo(1, 2);
     expect(state.requests).toEqual(["POST Tea", 'PATCH 1 {"completed":true}', "DELETE 1"]);
   });
 
   it("never leave the browser when they break a rule", async () => {
-    await expect(createTodo({ title: "" })).rejects.toThrow("Give it a title");
+    await expect(createTodo({ title: "" }, "k")).rejects.toThrow("Give it a title");
   });
 
   it("carry the problem when the server refuses", async () => {
     server.use(http.delete("*/api/v1/todos/:id", () => problem(404, "Todo 9 does not exist.")));
-    await expect(deleteTodo(9)).rejects.toMatchObject({
+    await expect(deleteTodo(9, 1)).rejects.toMatchObject({
       status: 404,
       message: "Todo 9 does not exist.",
     });

@@ -1,6 +1,7 @@
 import type * as z from "zod/mini";
 import { createClient } from "@/lib/api-client/client";
 import { ApiError, NO_ANSWER } from "@/lib/api-error";
+import { texts } from "@/lib/texts";
 import { problemSchema } from "@/schemas/problem";
 import { refreshSession } from "./refresh";
 
@@ -50,6 +51,10 @@ function toApiError({ error, response }: Result): ApiError {
   const status = response?.status ?? NO_ANSWER;
   if (error instanceof Error) return new ApiError(status, {}, { cause: error });
   const problem = problemSchema.safeParse(error);
+  const wait = Number(response?.headers.get("retry-after"));
+  // How long is what a person wants to know, and all that the server's words leave out.
+  if (status === 429 && wait > 0)
+    return new ApiError(status, { detail: texts.errors.tooManyFor(wait) });
   const requestId = response?.headers.get("x-request-id") ?? undefined;
   return new ApiError(status, problem.success ? problem.data : {}, { requestId });
 }

@@ -18,6 +18,7 @@ function cookies(...names: string[]) {
   };
 }
 
+const ALL = { q: "", show: "all", sort: "newest" } as const;
 const access = "refapp_access";
 const refresh = "refapp_refresh";
 
@@ -31,19 +32,19 @@ describe("the first render of home", () => {
       }),
       http.get("http://backend.test/api/v1/todos", () => HttpResponse.json([todo()])),
     );
-    await expect(loadHome(cookies(access))).resolves.toEqual({
+    await expect(loadHome(cookies(access), ALL)).resolves.toEqual({
       user: ada,
-      todos: { items: [todo()], total: 1 },
+      todos: { items: [todo()], total: 1, next: null },
     });
     expect(seen).toEqual(["refapp_access=x"]);
   });
 
   it("sends strangers to sign in", async () => {
-    await expect(loadHome(cookies())).resolves.toBeNull();
+    await expect(loadHome(cookies(), ALL)).resolves.toBeNull();
   });
 
   it("leaves a renewable session to the browser", async () => {
-    await expect(loadHome(cookies(refresh))).resolves.toEqual({});
+    await expect(loadHome(cookies(refresh), ALL)).resolves.toEqual({});
   });
 
   it.each([
@@ -54,13 +55,13 @@ describe("the first render of home", () => {
       http.get("*/api/v1/auth/me", () => problem(401, "Expired.")),
       http.get("*/api/v1/todos", () => problem(401, "Expired.")),
     );
-    await expect(loadHome(cookies(...names))).resolves.toEqual(expected);
+    await expect(loadHome(cookies(...names), ALL)).resolves.toEqual(expected);
   });
 
   it("renders without data when the backend is down", async () => {
     const warn = jest.spyOn(logger, "warn");
     server.use(http.get("*/api/v1/*", () => HttpResponse.error()));
-    await expect(loadHome(cookies(access))).resolves.toEqual({});
+    await expect(loadHome(cookies(access), ALL)).resolves.toEqual({});
     expect(warn).toHaveBeenCalledWith(
       { reason: "TypeError: Failed to fetch" },
       "rendering home without data",

@@ -2,6 +2,7 @@ import { ApiError, isUnauthorized } from "@/lib/api-error";
 import { backendUrl, cookiePrefix } from "@/lib/env";
 import { logger } from "@/lib/logger";
 import { reasonOf } from "@/lib/reason";
+import type { TodoQuery } from "@/types/filter";
 import { getTodos } from "./api";
 import { getMe } from "./auth";
 import { serverClient } from "./client";
@@ -18,13 +19,13 @@ const TIMEOUT_MS = 5_000;
  * answer, gives an empty page: the browser renews cookies and retries, which a
  * server render cannot.
  */
-export async function loadHome(cookies: CookieJar): Promise<HomeData | null> {
+export async function loadHome(cookies: CookieJar, query: TodoQuery): Promise<HomeData | null> {
   const renewable = cookies.has(`${cookiePrefix()}_refresh`);
   if (!cookies.has(`${cookiePrefix()}_access`)) return renewable ? {} : null;
 
   const client = clientFor(cookies);
   try {
-    const [user, todos] = await Promise.all([getMe(client), getTodos(0, client)]);
+    const [user, todos] = await Promise.all([getMe(client), getTodos(query, null, client)]);
     return { user, todos };
   } catch (error) {
     if (isUnauthorized(error)) return renewable ? {} : null;
@@ -36,6 +37,16 @@ export async function loadHome(cookies: CookieJar): Promise<HomeData | null> {
     logger.warn(why, "rendering home without data");
     return {};
   }
+}
+
+/** The visitor, if the backend says who it is; null when they have to sign in. As for home. */
+export async function loadVisitor(cookies: CookieJar): Promise<Pick<HomeData, "user"> | null> {
+  const renewable = cookies.has(`${cookiePrefix()}_refresh`);
+  if (!cookies.has(`${cookiePrefix()}_access`)) return renewable ? {} : null;
+  return getMe(clientFor(cookies)).then(
+    (user) => ({ user }),
+    (error: unknown) => (isUnauthorized(error) && !renewable ? null : {}),
+  );
 }
 
 /** Whether the backend confirms the session; a cookie alone may be stale. */

@@ -6,6 +6,8 @@ import { problem, server, startServer, todo } from "@/test/server";
 
 startServer();
 
+const ALL = { q: "", show: "all", sort: "newest" } as const;
+
 /** A backend whose session has expired until it is refreshed. */
 function expiredSession({ renewable }: { renewable: boolean }) {
   const seen = { refreshes: 0, bodies: [] as unknown[] };
@@ -31,20 +33,20 @@ function expiredSession({ renewable }: { renewable: boolean }) {
 describe("an expired session", () => {
   it("is renewed once for all requests that wait for it", async () => {
     const seen = expiredSession({ renewable: true });
-    const pages = await Promise.all([getTodos(), getTodos(), getTodos()]);
+    const pages = await Promise.all([getTodos(ALL), getTodos(ALL), getTodos(ALL)]);
     expect(pages.map((page) => page.items.length)).toEqual([1, 1, 1]);
     expect(seen.refreshes).toBe(1);
   });
 
   it("costs a request with a body nothing", async () => {
     const seen = expiredSession({ renewable: true });
-    await createTodo({ title: "Tea" });
+    await createTodo({ title: "Tea" }, "k");
     expect(seen.bodies).toMatchObject([{ title: "Tea" }]);
   });
 
   it("ends when it cannot be renewed", async () => {
     expiredSession({ renewable: false });
-    await expect(getTodos()).rejects.toMatchObject({ status: 401 });
+    await expect(getTodos(ALL)).rejects.toMatchObject({ status: 401 });
   });
 
   it("can be renewed again later", async () => {

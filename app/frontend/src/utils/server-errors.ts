@@ -9,6 +9,7 @@ export function applyServerErrors<Values extends FieldValues>(
 ): void {
   const fields = error instanceof ApiError ? error.fields : {};
   const known = names.filter((name) => fields[name]);
-  for (const name of known) setError(name, { message: fields[name] });
+  for (const name of known)
+    setError(name, { message: fields[name] }, { shouldFocus: name === known[0] });
   if (known.length === 0) setError("root", { message: errorMessage(error) });
 }

@@ -25,15 +25,28 @@ export function AuthCard(props: AuthCardProps) {
       <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
       <p className="mt-1 mb-6 text-sm text-muted">{text}</p>
       {/* "post": should scripts fail, the password must never end up in the address bar. */}
-      <form noValidate method="post" onSubmit={onSubmit}>
-        <fieldset disabled={!hydrated || busy} className="flex flex-col gap-4">
+      <form
+        noValidate
+        method="post"
+        onSubmit={(event) => {
+          if (busy) event.preventDefault();
+          else onSubmit(event);
+        }}
+      >
+        {/* Not while busy: what is disabled loses the focus, and a refusal would leave it nowhere. */}
+        <fieldset disabled={!hydrated} className="flex flex-col gap-4">
           {error && (
             <p role="alert" className="rounded-md bg-danger-soft px-3 py-2 text-sm text-danger">
               {error}
             </p>
           )}
           {children}
-          <Button look="primary" type="submit" disabled={!hydrated || busy} className="mt-1 w-full">
+          <Button
+            look="primary"
+            type="submit"
+            aria-disabled={busy}
+            className="mt-1 w-full aria-disabled:opacity-55"
+          >
             {submitLabel}
           </Button>
         </fieldset>

@@ -37,6 +37,19 @@ describe("signing in", () => {
     expect(await screen.findByRole("alert")).toHaveTextContent("Wrong email or password.");
     expect(replace).not.toHaveBeenCalled();
     expect(onSessionEnd).not.toHaveBeenCalled();
+    await waitFor(() => expect(screen.getByLabelText("Password")).toHaveFocus());
+  });
+
+  it("says how long to wait after too many attempts", async () => {
+    server.use(
+      http.post("*/api/v1/auth/login", () =>
+        HttpResponse.json({ status: 429 }, { status: 429, headers: { "Retry-After": "90" } }),
+      ),
+    );
+    const { user } = renderApp(<LoginForm />);
+    await user.type(screen.getByLabelText("Email"), ada.email);
+    await user.type(screen.getByLabelText("Password"), "wrong{Enter}");
+    expect(await screen.findByRole("alert")).toHaveTextContent("Try again in 2 min.");
   });
 
   it("explains missing values without asking the server", async () => {
@@ -90,6 +103,7 @@ describe("registering", () => {
     await fill(user);
     expect(await screen.findByText("Already registered.")).toBeVisible();
     expect(screen.getByLabelText("Email")).toBeInvalid();
+    await waitFor(() => expect(screen.getByLabelText("Email")).toHaveFocus());
   });
 
   it("shows the server's rules beside their fields", async () => {

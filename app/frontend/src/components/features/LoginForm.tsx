@@ -19,15 +19,17 @@ const resolver = lateResolver<LoginValues>(() =>
 
 export function LoginForm() {
   const login = useLogin();
-  const { register, handleSubmit, setError, formState } = useForm<LoginValues>({
+  const { register, handleSubmit, setError, setFocus, formState } = useForm<LoginValues>({
     resolver,
     defaultValues: { email: "", password: "" },
   });
   const { errors } = formState;
   const submit = handleSubmit(async (values) => {
-    await login
-      .mutateAsync(values)
-      .catch((error: unknown) => applyServerErrors(error, ["email", "password"], setError));
+    await login.mutateAsync(values).catch((error: unknown) => {
+      // What is wrong most often, unless the server knows better.
+      setFocus("password", { shouldSelect: true });
+      applyServerErrors(error, ["email", "password"], setError);
+    });
   });
 
   return (

@@ -30,7 +30,7 @@ export function RegisterForm() {
     await account.mutateAsync(values).catch((error: unknown) => {
       // A conflict can only be about the address, whatever the server calls the field.
       if (error instanceof ApiError && error.status === 409)
-        setError("email", { message: error.message });
+        setError("email", { message: error.message }, { shouldFocus: true });
       else applyServerErrors(error, ["name", "email", "password"], setError);
     });
   });

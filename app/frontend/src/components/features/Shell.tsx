@@ -5,10 +5,10 @@ import { HealthStatus } from "./HealthStatus";
 import { Logo } from "./Logo";
 import { ThemeToggle } from "./ThemeToggle";
 
-type ShellProps = { menu?: ReactNode; help?: ReactNode; children: ReactNode };
+type ShellProps = { menu?: ReactNode; help?: ReactNode; live?: ReactNode; children: ReactNode };
 
 /** The frame of every page: navigation, one column, footer. */
-export function Shell({ menu, help, children }: ShellProps) {
+export function Shell({ menu, help, live, children }: ShellProps) {
   return (
     <div className="mx-auto flex min-h-dvh max-w-2xl flex-col px-4 sm:px-6">
       <header className="flex h-14 items-center justify-between">
@@ -31,7 +31,10 @@ export function Shell({ menu, help, children }: ShellProps) {
         {children}
       </main>
       <footer className="flex h-14 items-center justify-between text-xs text-muted">
-        <HealthStatus />
+        <div className="flex items-center gap-1">
+          <HealthStatus />
+          {live}
+        </div>
         {help}
       </footer>
     </div>

@@ -17,6 +17,7 @@ const SHORTCUTS = [
   { keys: ["Delete"], does: texts.shortcuts.delete },
   { keys: ["Z"], does: texts.shortcuts.undo },
   { keys: ["/"], does: texts.shortcuts.search },
+  { keys: ["Ctrl/⌘", "Enter"], does: texts.shortcuts.save },
   { keys: ["Esc"], does: texts.shortcuts.close },
 ];
 

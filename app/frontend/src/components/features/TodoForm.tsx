@@ -1,7 +1,8 @@
 "use client";
 
 import { zodResolver } from "@hookform/resolvers/zod";
-import type { KeyboardEvent } from "react";
+import { Check } from "lucide-react";
+import { useEffect, type KeyboardEvent, type ReactNode } from "react";
 import { Controller, useForm } from "react-hook-form";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
@@ -16,26 +17,43 @@ const EMPTY: TodoFormValues = { title: "", description: "", priority: 0 };
 
 type TodoFormProps = {
   values?: TodoFormValues;
+  /** Says so of a todo that is completed. */
+  isDone?: boolean;
+  notice?: ReactNode;
+  /** Why these values, which come back to the form, were refused. */
+  failure?: unknown;
   submitLabel: string;
+  cancelLabel?: string;
   /** Rejects when the server refuses; the form then shows why and keeps what was typed. */
   onSubmit: (values: TodoFormValues) => Promise<unknown>;
   onCancel: () => void;
+  /** Hears of all that is typed. */
+  onDraft?: (values: TodoFormValues) => void;
 };
 
-export function TodoForm({ values = EMPTY, submitLabel, onSubmit, onCancel }: TodoFormProps) {
-  const { register, control, handleSubmit, setError, formState } = useForm<TodoFormValues>({
-    resolver: zodResolver(todoFormSchema),
-    defaultValues: values,
-  });
+const FIELDS = ["title", "description", "priority"] as const;
+
+export function TodoForm(props: TodoFormProps) {
+  const { values = EMPTY, isDone = false, notice, failure, onSubmit, onCancel, onDraft } = props;
+  const { submitLabel, cancelLabel = texts.todoForm.cancel } = props;
+  const { register, control, handleSubmit, getValues, setError, formState } =
+    useForm<TodoFormValues>({
+      resolver: zodResolver(todoFormSchema),
+      defaultValues: values,
+    });
   const { errors, isSubmitting } = formState;
 
   const submit = handleSubmit(async (input) => {
     try {
       await onSubmit(input);
     } catch (error) {
-      applyServerErrors(error, ["title", "description", "priority"], setError);
+      applyServerErrors(error, [...FIELDS], setError);
     }
   });
+
+  useEffect(() => {
+    if (failure !== undefined) applyServerErrors(failure, [...FIELDS], setError);
+  }, [failure, setError]);
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === "Escape") {
@@ -52,8 +70,10 @@ export function TodoForm({ values = EMPTY, submitLabel, onSubmit, onCancel }: To
       data-testid="todo-form"
       onSubmit={submit}
       onKeyDown={onKeyDown}
+      onChange={() => onDraft?.(getValues())}
       className="rounded-lg border border-line bg-surface p-3 shadow-pop"
     >
+      {notice}
       <Field label={texts.todoForm.title} hideLabel className="px-1" error={errors.title?.message}>
         <Input
           placeholder={texts.todoForm.titlePlaceholder}
@@ -83,16 +103,30 @@ export function TodoForm({ values = EMPTY, submitLabel, onSubmit, onCancel }: To
         </p>
       )}
       <div className="mt-3 flex items-center justify-between gap-2">
-        <Controller
-          control={control}
-          name="priority"
-          render={({ field }) => (
-            <PriorityPicker value={field.value} onValueChange={field.onChange} />
+        <div className="flex items-center gap-3">
+          <Controller
+            control={control}
+            name="priority"
+            render={({ field }) => (
+              <PriorityPicker
+                value={field.value}
+                onValueChange={(value) => {
+                  field.onChange(value);
+                  onDraft?.(getValues());
+                }}
+              />
+            )}
+          />
+          {isDone && (
+            <p className="flex items-center gap-1 text-xs font-medium text-muted">
+              <Check className="size-3.5 text-ok" aria-hidden />
+              {texts.todoForm.done}
+            </p>
           )}
-        />
+        </div>
         <div className="flex gap-2">
           <Button look="ghost" size="sm" onClick={onCancel}>
-            {texts.todoForm.cancel}
+            {cancelLabel}
           </Button>
           <Button look="primary" size="sm" type="submit" disabled={isSubmitting}>
             {submitLabel}

@@ -18,11 +18,14 @@ type TodoItemProps = {
 
 export function TodoItem({ todo, onToggle, onEdit, onDelete }: TodoItemProps) {
   const { title, description, completed, priority } = todo;
+  const isSaved = todo.id > 0;
   return (
     <li
       data-testid="todo-item"
       {...{ [ROW_ID]: todo.id }}
-      className="group/item relative flex items-start gap-3 rounded-md px-2 py-2.5 transition-colors hover:bg-hover has-focus-visible:bg-hover"
+      inert={!isSaved}
+      aria-busy={!isSaved}
+      className="group/item relative flex items-start gap-3 rounded-md px-2 py-2.5 transition-colors hover:bg-hover has-focus-visible:bg-hover aria-busy:opacity-60"
     >
       <Checkbox
         data-testid="todo-checkbox"

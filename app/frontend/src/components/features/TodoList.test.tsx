@@ -1,11 +1,20 @@
-import { screen, waitFor, within } from "@testing-library/react";
-import { delay, http } from "msw";
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { delay, http, HttpResponse } from "msw";
+import { LiveStatus } from "@/components/features/LiveStatus";
 import { TodoList } from "@/components/features/TodoList";
 import { axe } from "@/test/axe";
+import "@/lib/live-todos";
+import "@/services/event-stream";
+import type { Todo } from "@/services/types";
 import { renderApp } from "@/test/render";
 import { problem, server, todo, todoHandlers, startServer } from "@/test/server";
+import { installEventSource, streamBackend } from "@/test/stream";
+
+jest.mock("next/navigation", () => jest.requireActual("@/test/navigation"));
 
 startServer();
+installEventSource();
+beforeEach(() => window.history.replaceState(null, "", "/"));
 
 function setup(todos = [todo()]) {
   const backend = todoHandlers(todos);
@@ -111,20 +120,39 @@ describe("TodoList", () => {
     expect(titles()).toEqual(["c", "b", "Water the plants"]);
   });
 
-  it("filters by state and search, and shows all again", async () => {
+  it("filters by state and search on the server, and shows all again", async () => {
     const { user } = setup([todo({ id: 2, title: "Old", completed: true }), todo()]);
     await screen.findByText("Old");
     await user.click(screen.getByRole("button", { name: "Active" }));
-    expect(titles()).toEqual(["Water the plants"]);
+    await waitFor(() => expect(titles()).toEqual(["Water the plants"]));
     await user.click(screen.getByRole("button", { name: "Done" }));
-    expect(titles()).toEqual(["Old"]);
+    await waitFor(() => expect(titles()).toEqual(["Old"]));
     await user.keyboard("/");
     expect(screen.getByRole("searchbox")).toHaveFocus();
     await user.keyboard("nothing");
-    expect(screen.getByText("No todos match")).toBeVisible();
+    expect(await screen.findByText("No todos match")).toBeVisible();
+    expect(window.location.search).toBe("?q=nothing&show=done");
     await user.click(screen.getByRole("button", { name: "Show all" }));
-    expect(titles()).toHaveLength(2);
+    await waitFor(() => expect(titles()).toHaveLength(2));
     expect(screen.getByRole("searchbox")).toHaveFocus();
+    expect(window.location.search).toBe("");
+  });
+
+  it("shows what its address says, in that order", async () => {
+    window.history.replaceState(null, "", "/?q=tea&sort=title");
+    const { user } = setup([
+      todo({ id: 3, title: "Brew tea" }),
+      todo({ id: 2, title: "A cup", description: "for the tea" }),
+      todo(),
+    ]);
+    await waitFor(() => expect(titles()).toEqual(["A cup", "Brew tea"]));
+    expect(screen.getByRole("searchbox")).toHaveValue("tea");
+    await user.selectOptions(screen.getByRole("combobox", { name: "Sort by" }), "Newest");
+    await waitFor(() => expect(titles()).toEqual(["Brew tea", "A cup"]));
+    expect(window.location.search).toBe("?q=tea");
+    act(() => window.history.replaceState(null, "", "/"));
+    await waitFor(() => expect(titles()).toHaveLength(3));
+    expect(screen.getByRole("searchbox")).toHaveValue("");
   });
 
   it("opens the form with n and closes it with Escape", async () => {
@@ -176,6 +204,136 @@ describe("TodoList", () => {
     expect(await screen.findByText("t1")).toBeInTheDocument();
     expect(screen.queryByTestId("load-more")).not.toBeInTheDocument();
     await waitFor(() => expect(screen.getByRole("checkbox", { name: "t1" })).toHaveFocus());
+  });
+
+  it("shows a new todo before the server has it, and takes it out when it is refused", async () => {
+    const { user } = setup([]);
+    server.use(
+      http.post("*/api/v1/todos", async () => {
+        await delay(50);
+        return problem(409, "Not today.");
+      }),
+    );
+    await user.click(screen.getByTestId("add-todo"));
+    await user.type(screen.getByLabelText("Title"), "Call Grace{Enter}");
+    const row = await screen.findByTestId("todo-item");
+    expect(row).toHaveTextContent("Call Grace");
+    expect(row).toHaveAttribute("aria-busy", "true");
+    expect(await screen.findByText("Not today.")).toBeVisible();
+    expect(screen.getByLabelText("Title")).toHaveValue("Call Grace");
+    expect(screen.queryByTestId("todo-item")).not.toBeInTheDocument();
+  });
+
+  it("creates one todo when the answer to the first attempt is lost", async () => {
+    const { user, state } = setup([]);
+    const keys: (string | null)[] = [];
+    server.use(
+      http.post("*/api/v1/todos", ({ request }) => {
+        keys.push(request.headers.get("Idempotency-Key"));
+        return keys.length === 1 ? HttpResponse.error() : undefined;
+      }),
+    );
+    await user.click(screen.getByTestId("add-todo"));
+    await user.type(screen.getByLabelText("Title"), "Call Grace{Enter}");
+    await waitFor(() => expect(state.todos).toHaveLength(1), { timeout: 3000 });
+    expect(keys).toHaveLength(2);
+    expect(keys[0]).toBeTruthy();
+    expect(keys[1]).toBe(keys[0]);
+  });
+
+  it("keeps a draft that was not added", async () => {
+    const { user } = setup();
+    await user.click(await screen.findByTestId("add-todo"));
+    await user.type(screen.getByLabelText("Title"), "Half a thou{Escape}");
+    expect(screen.queryByTestId("todo-form")).not.toBeInTheDocument();
+    await user.keyboard("n");
+    expect(screen.getByLabelText("Title")).toHaveValue("Half a thou");
+    await user.type(screen.getByLabelText("Title"), "ght{Enter}");
+    await waitFor(() => expect(titles()).toContain("Half a thought"));
+    await user.click(screen.getByTestId("add-todo"));
+    expect(screen.getByLabelText("Title")).toHaveValue("");
+  });
+
+  /** What somebody else does: nothing here hears of it. */
+  function elsewhere(state: ReturnType<typeof todoHandlers>["state"], changes: Partial<Todo>) {
+    state.todos = state.todos.map((each) => ({ ...each, ...changes, version: each.version + 1 }));
+  }
+
+  it("asks before an edit overwrites what changed elsewhere", async () => {
+    const { user, state } = setup();
+    await user.click(await screen.findByTestId("edit-todo"));
+    elsewhere(state, { title: "Water the cactus", description: "Little" });
+    await user.type(screen.getByLabelText("Title"), " twice{Enter}");
+    const conflict = await screen.findByTestId("todo-conflict");
+    expect(conflict).toHaveTextContent("Changed elsewhere");
+    expect(conflict).toHaveTextContent("Water the cactus");
+    expect(screen.getByLabelText("Title")).toHaveValue("Water the plants twice");
+    await user.click(screen.getByRole("button", { name: "Overwrite" }));
+    await waitFor(() => expect(titles()).toEqual(["Water the plants twice"]));
+    expect(state.todos[0]?.version).toBe(3);
+  });
+
+  it("lets go of an edit for what changed elsewhere", async () => {
+    const { user, state } = setup();
+    await user.click(await screen.findByTestId("edit-todo"));
+    elsewhere(state, { title: "Water the cactus" });
+    await user.type(screen.getByLabelText("Title"), " twice{Enter}");
+    await screen.findByTestId("todo-conflict");
+    await user.click(screen.getByRole("button", { name: "Discard mine" }));
+    await waitFor(() => expect(titles()).toEqual(["Water the cactus"]));
+  });
+
+  it("saves as new what was typed into a todo that is gone", async () => {
+    const { user, state } = setup();
+    await user.click(await screen.findByTestId("edit-todo"));
+    state.todos = [];
+    await user.type(screen.getByLabelText("Title"), " twice{Enter}");
+    expect(await screen.findByTestId("todo-conflict")).toHaveTextContent("Deleted elsewhere");
+    await user.click(screen.getByRole("button", { name: "Save as new" }));
+    await waitFor(() => expect(titles()).toEqual(["Water the plants twice"]));
+    expect(state.todos).toHaveLength(1);
+  });
+
+  it("completes what changed elsewhere, and says so before it deletes it", async () => {
+    const { user, state } = setup();
+    await user.click(await screen.findByRole("checkbox"));
+    await waitFor(() => expect(state.todos[0]).toMatchObject({ completed: true, version: 2 }));
+    elsewhere(state, { title: "Water the cactus" });
+    await user.click(screen.getByRole("checkbox"));
+    await waitFor(() => expect(state.todos[0]).toMatchObject({ completed: false, version: 4 }));
+    await waitFor(() => expect(titles()).toEqual(["Water the cactus"]));
+    elsewhere(state, { title: "Water nothing" });
+    await user.click(screen.getByTestId("delete-todo"));
+    await user.click(await screen.findByRole("button", { name: "Delete anyway" }));
+    await waitFor(() => expect(state.todos).toEqual([]));
+  });
+
+  it("deletes right after completing without taking that for a conflict", async () => {
+    const { user, state } = setup();
+    await user.click(await screen.findByRole("checkbox"));
+    await user.click(screen.getByTestId("delete-todo"));
+    await waitFor(() => expect(state.todos).toEqual([]));
+    expect(titles()).toEqual([]);
+  });
+
+  it("follows the stream", async () => {
+    const backend = streamBackend();
+    const { state, handlers } = todoHandlers([todo()]);
+    server.use(...handlers);
+    renderApp(
+      <>
+        <TodoList />
+        <LiveStatus />
+      </>,
+    );
+    await waitFor(() => expect(screen.getByTestId("live-status")).toHaveTextContent("Live"));
+    await screen.findByText("Water the plants");
+    const made = todo({ id: 2, title: "From elsewhere" });
+    state.todos.unshift(made);
+    act(() => backend.latest().send("todo.created", made, 2));
+    await waitFor(() => expect(titles()).toEqual(["From elsewhere", "Water the plants"]));
+    act(() => backend.latest().send("todo.deleted", { id: 1 }, 3));
+    await waitFor(() => expect(titles()).toEqual(["From elsewhere"]));
   });
 
   it("has nothing that automated accessibility checks object to", async () => {

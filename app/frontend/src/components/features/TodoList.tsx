@@ -10,39 +10,48 @@ import { useHydrated } from "@/hooks/use-hydrated";
 import { useRowFocus } from "@/hooks/use-row-focus";
 import { useShortcuts } from "@/hooks/use-shortcuts";
 import { useTodoActions } from "@/hooks/use-todo-actions";
+import { useTodoQuery } from "@/hooks/use-todo-query";
 import { useTodos } from "@/hooks/use-todos";
 import { errorMessage } from "@/lib/api-error";
 import { texts } from "@/lib/texts";
 import type { TodoFormValues } from "@/schemas/todo";
 import type { Todo, TodoPage } from "@/services/types";
-import type { TodoFilter } from "@/types/filter";
-import { filterTodos } from "@/utils/filter-todos";
+import { cn } from "@/utils/cn";
 import { TodoItem } from "./TodoItem";
 import { NoMatch, NoTodos } from "./TodoListEmpty";
 import { TodoListLoading, TodoListNotice } from "./TodoListStates";
 import { TodoToolbar } from "./TodoToolbar";
 
 // The list comes first; the form follows it.
-const loadForm = () => import("./TodoForm").then(({ TodoForm }) => TodoForm);
-const TodoForm = dynamic(loadForm);
+const loadForms = () => import("./TodoEditor");
+const TodoForm = dynamic(() => loadForms().then(({ TodoForm }) => TodoForm));
+const TodoEditor = dynamic(() => loadForms().then(({ TodoEditor }) => TodoEditor));
 
-/** One form at a time: a new todo's, or the one of the todo with this id. */
-type Editing = "new" | number | null;
+/** One form at a time: a new todo's, or the one of a todo as it was when it was opened. */
+type Editing = "new" | Todo | null;
+
+/** What is typed into the form of a new todo, and why it came back, if it did. */
+type Draft = { values?: TodoFormValues; failure?: unknown };
 
 export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
-  const { todos, total, error, refetch, ...pages } = useTodos(initialTodos);
+  const { query, search, setSearch, show } = useTodoQuery();
+  const { todos, total, error, refetch, ...pages } = useTodos(query, initialTodos);
   const [editing, setEditing] = useState<Editing>(null);
-  const [filter, setFilter] = useState<TodoFilter>("all");
-  const [search, setSearch] = useState("");
+  const [draft, setDraft] = useState<Draft>({});
+  // A form's first values; what is typed since is no reason to render the list.
+  const typed = useRef<Draft>({});
+  // For an answer that comes after the person has gone on.
+  const isOpen = useRef(false);
   const searchRef = useRef<HTMLInputElement>(null);
   const addRef = useRef<HTMLButtonElement>(null);
   const headingRef = useRef<HTMLHeadingElement>(null);
   const hydrated = useHydrated();
-  const actions = useTodoActions(useToast());
+  const toasts = useToast();
+  const actions = useTodoActions(toasts);
   const { listRef, focusedId, move, focusRow, focusBeside } = useRowFocus();
 
   useEffect(() => {
-    loadForm().catch(() => undefined);
+    loadForms().catch(() => undefined);
   }, []);
 
   function onFocused(act: (todo: Todo) => void): void | false {
@@ -60,43 +69,59 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
     // Arrows scroll the page unless a row has the focus.
     ArrowDown: () => onFocused(() => move(1)),
     ArrowUp: () => onFocused(() => move(-1)),
-    e: () => onFocused((todo) => open(todo.id)),
+    e: () => onFocused(open),
     Delete: () => onFocused(remove),
     z: actions.undo,
   });
 
   // Without its code, which is long there unless the network went away, a form
   // would take the page with it.
-  function open(form: Editing) {
-    loadForm().then(
-      () => setEditing(form),
+  function open(form: "new" | Todo) {
+    loadForms().then(
+      () => {
+        isOpen.current = true;
+        setEditing(form);
+      },
       () => undefined,
     );
   }
 
   function openNew() {
+    setDraft(typed.current);
     open("new");
+  }
+
+  function close() {
+    isOpen.current = false;
+    setEditing(null);
   }
 
   // A form takes the focus away with it: both hand it back to where it came from.
   function closeNew() {
-    setEditing(null);
+    close();
     addRef.current?.focus();
   }
 
   function closeEdit(todo: Todo) {
-    setEditing(null);
+    close();
     focusRow(todo.id);
   }
 
+  /** The list shows the todo at once; refused, what was typed comes back. */
   async function add(values: TodoFormValues) {
-    await actions.add(values);
+    typed.current = {};
     closeNew();
+    await actions.add(values).catch((failure: unknown) => {
+      if (!typed.current.values) typed.current = { values, failure };
+      if (!isOpen.current) openNew();
+      else toasts.add({ title: texts.todos.notSaved(errorMessage(failure)), priority: "high" });
+    });
   }
 
-  async function edit(todo: Todo, values: TodoFormValues) {
-    await actions.edit(todo, values);
-    closeEdit(todo);
+  function toggle(todo: Todo, completed: boolean) {
+    // The row is about to leave the list, with the focus in it.
+    if (query.show !== "all" && !focusBeside(todo.id)) addRef.current?.focus();
+    actions.toggle(todo, completed);
   }
 
   function remove(todo: Todo) {
@@ -105,7 +130,7 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
   }
 
   function showAll() {
-    setFilter("all");
+    show({ q: "", show: "all" });
     setSearch("");
     // The button that did it goes with the message.
     searchRef.current?.focus();
@@ -123,28 +148,35 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
     if (first) focusRow(first.id);
   }
 
+  const edited = editing === "new" ? null : editing;
+
   const row = (todo: Todo) =>
-    editing === todo.id ? (
-      <li key={todo.id} className="my-1">
-        <TodoForm
-          submitLabel={texts.todoForm.save}
-          values={{ ...todo, description: todo.description ?? "" }}
-          onCancel={() => closeEdit(todo)}
-          onSubmit={(values) => edit(todo, values)}
+    edited?.id === todo.id ? (
+      // As wide as the column: rows reach beyond it, so that their texts do not.
+      <li key={todo.id} className="mx-2 my-1">
+        <TodoEditor
+          todo={edited}
+          onEdit={actions.edit}
+          onAdd={actions.add}
+          fetchFresh={actions.fetchFresh}
+          onClose={() => closeEdit(todo)}
         />
       </li>
     ) : (
       <TodoItem
         key={todo.id}
         todo={todo}
-        onToggle={(completed) => actions.toggle(todo, completed)}
-        onEdit={() => open(todo.id)}
+        onToggle={(completed) => toggle(todo, completed)}
+        onEdit={() => open(todo)}
         onDelete={() => remove(todo)}
       />
     );
 
-  const shown = todos && filterTodos(todos, filter, search);
-  const isEmpty = todos?.length === 0;
+  // What is being typed stays, whatever others do to the todo, or the search to the list.
+  const isMissing = todos && edited && !todos.some(({ id }) => id === edited.id);
+  const shown = isMissing ? [edited, ...todos] : todos;
+  const isFiltered = query.q !== "" || query.show !== "all";
+  const isEmpty = shown?.length === 0;
 
   return (
     <section aria-labelledby="todos-heading" className="flex flex-1 flex-col pt-4 sm:pt-8">
@@ -172,19 +204,27 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
         </Button>
       </div>
       <TodoToolbar
-        filter={filter}
-        onFilter={setFilter}
+        query={query}
+        onShow={show}
         search={search}
         onSearch={setSearch}
         searchRef={searchRef}
       />
       {editing === "new" && (
         <div className="mt-3">
-          <TodoForm submitLabel={texts.todoForm.add} onCancel={closeNew} onSubmit={add} />
+          <TodoForm
+            {...draft}
+            submitLabel={texts.todoForm.add}
+            onCancel={closeNew}
+            onSubmit={add}
+            onDraft={(values) => {
+              typed.current = { values };
+            }}
+          />
         </div>
       )}
       <p aria-live="polite" className="sr-only">
-        {shown && texts.todos.shown(shown.length, total)}
+        {todos && texts.todos.shown(todos.length, total)}
       </p>
       {!shown && !error && <TodoListLoading />}
       {!shown && error && (
@@ -196,15 +236,19 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
           action={<Button onClick={retry}>{texts.tryAgain}</Button>}
         />
       )}
-      {isEmpty && editing !== "new" && <NoTodos onAdd={openNew} />}
-      {!isEmpty && shown?.length === 0 && (
-        <NoMatch filter={filter} search={search} onShowAll={showAll} />
+      {isEmpty && !isFiltered && editing !== "new" && <NoTodos onAdd={openNew} />}
+      {isEmpty && isFiltered && (
+        <NoMatch filter={query.show} search={query.q} onShowAll={showAll} />
       )}
       {shown && shown.length > 0 && (
         <ul
           ref={listRef}
           aria-label={texts.todos.heading}
-          className="-mx-2 mt-3 flex flex-col gap-px"
+          aria-busy={pages.isPlaceholderData}
+          className={cn(
+            "-mx-2 mt-3 flex flex-col gap-px transition-opacity delay-150",
+            pages.isPlaceholderData && "opacity-60",
+          )}
         >
           {shown.map(row)}
         </ul>

@@ -1,6 +1,7 @@
 "use client";
 
-import { CircleUserRound, LogOut } from "lucide-react";
+import { CircleUserRound, LogOut, UserRoundCog } from "lucide-react";
+import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { Menu } from "@/components/ui/menu";
 import { useToast } from "@/components/ui/toast";
@@ -29,6 +30,10 @@ export function UserMenu({ initialUser }: { initialUser?: User }) {
               <p className="truncate text-muted">{user.email}</p>
             </div>
           )}
+          <MenuItem data-testid="account" render={<Link href="/account" prefetch={false} />}>
+            <UserRoundCog className="size-4 text-muted" aria-hidden />
+            {texts.account.menu}
+          </MenuItem>
           <MenuItem
             data-testid="logout"
             onClick={() =>

@@ -5,6 +5,35 @@ export type ClientOptions = {
 };
 
 /**
+ * Bye
+ *
+ * Why the stream ends.
+ */
+export type Bye = {
+    /**
+     * Reason
+     */
+    reason: 'shutdown' | 'expired' | 'unavailable';
+};
+
+/**
+ * ByeEvent
+ *
+ * The last event; reconnect, with a fresh access token if the reason is `expired`.
+ */
+export type ByeEvent = {
+    data: Bye;
+    /**
+     * Event
+     */
+    event: 'bye';
+    /**
+     * Id
+     */
+    id: null;
+};
+
+/**
  * FieldError
  *
  * What is wrong with one field.
@@ -65,6 +94,22 @@ export type LoginRequest = {
 };
 
 /**
+ * PasswordChange
+ *
+ * The present password, and the one that replaces it.
+ */
+export type PasswordChange = {
+    /**
+     * Current Password
+     */
+    current_password: string;
+    /**
+     * New Password
+     */
+    new_password: string;
+};
+
+/**
  * Problem
  *
  * An RFC 9457 problem; `errors` is present when fields were refused.
@@ -94,6 +139,51 @@ export type Problem = {
      * Type
      */
     type: string;
+};
+
+/**
+ * Ready
+ *
+ * How this stream begins, and what to expect of it.
+ */
+export type Ready = {
+    /**
+     * Expires At
+     *
+     * when the access token, and so the stream, ends
+     */
+    expires_at: string;
+    /**
+     * Heartbeat Seconds
+     *
+     * the longest silence of a healthy stream
+     */
+    heartbeat_seconds: number;
+    /**
+     * Resumed
+     *
+     * whether it goes on where Last-Event-ID left off
+     */
+    resumed: boolean;
+};
+
+/**
+ * ReadyEvent
+ *
+ * The first event; its id is the position from which the stream goes on.
+ *
+ * There is no id when a reset follows: only the reset moves the client's position.
+ */
+export type ReadyEvent = {
+    data: Ready;
+    /**
+     * Event
+     */
+    event: 'ready';
+    /**
+     * Id
+     */
+    id: string | null;
 };
 
 /**
@@ -133,6 +223,35 @@ export type RegisterRequest = {
 };
 
 /**
+ * Reset
+ *
+ * Why the client has to fetch everything again.
+ */
+export type Reset = {
+    /**
+     * Reason
+     */
+    reason: 'position_unknown';
+};
+
+/**
+ * ResetEvent
+ *
+ * The client's position is unknown, or older than what is kept: fetch again, then go on.
+ */
+export type ResetEvent = {
+    data: Reset;
+    /**
+     * Event
+     */
+    event: 'reset';
+    /**
+     * Id
+     */
+    id: string;
+};
+
+/**
  * Session
  *
  * The outcome of signing in; the tokens are null when they travel as cookies.
@@ -160,6 +279,40 @@ export type Session = {
 };
 
 /**
+ * SessionResponse
+ *
+ * A session, as its user may see it.
+ */
+export type SessionResponse = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Current
+     *
+     * Whether this request belongs to it
+     */
+    current: boolean;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Last Used At
+     *
+     * When its tokens were last renewed
+     */
+    last_used_at: string;
+    /**
+     * User Agent
+     *
+     * What the program said of itself when it signed in
+     */
+    user_agent: string | null;
+};
+
+/**
  * TodoCreate
  *
  * A new todo.
@@ -184,9 +337,55 @@ export type TodoCreate = {
 };
 
 /**
+ * TodoCreatedEvent
+ *
+ * A todo was created.
+ */
+export type TodoCreatedEvent = {
+    data: TodoResponse;
+    /**
+     * Event
+     */
+    event: 'todo.created';
+    /**
+     * Id
+     */
+    id: string;
+};
+
+/**
+ * TodoDeleted
+ *
+ * What is left to say about a todo that is gone.
+ */
+export type TodoDeleted = {
+    /**
+     * Id
+     */
+    id: number;
+};
+
+/**
+ * TodoDeletedEvent
+ *
+ * A todo was deleted.
+ */
+export type TodoDeletedEvent = {
+    data: TodoDeleted;
+    /**
+     * Event
+     */
+    event: 'todo.deleted';
+    /**
+     * Id
+     */
+    id: string;
+};
+
+/**
  * TodoResponse
  *
- * A stored todo; `updated_at` is null until its first change.
+ * A stored todo; `updated_at` is null until its first change, which makes `version` 2.
  */
 export type TodoResponse = {
     /**
@@ -217,7 +416,18 @@ export type TodoResponse = {
      * Updated At
      */
     updated_at: string | null;
+    /**
+     * Version
+     */
+    version: number;
 };
+
+/**
+ * TodoSort
+ *
+ * The orders of a list; equals follow their ids in the same direction.
+ */
+export type TodoSort = '-id' | 'id' | '-priority' | 'priority' | 'title' | '-title';
 
 /**
  * TodoUpdate
@@ -241,6 +451,23 @@ export type TodoUpdate = {
      * Title
      */
     title?: string;
+};
+
+/**
+ * TodoUpdatedEvent
+ *
+ * A todo was changed; the data is all of it, as it was after this change.
+ */
+export type TodoUpdatedEvent = {
+    data: TodoResponse;
+    /**
+     * Event
+     */
+    event: 'todo.updated';
+    /**
+     * Id
+     */
+    id: string;
 };
 
 /**
@@ -288,9 +515,21 @@ export type LoginErrors = {
      */
     403: Problem;
     /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
      * Fields were refused
      */
     422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Not now: try again after the time in `Retry-After`
+     */
+    503: Problem;
 };
 
 export type LoginError = LoginErrors[keyof LoginErrors];
@@ -324,9 +563,17 @@ export type LogoutErrors = {
      */
     403: Problem;
     /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
      * Fields were refused
      */
     422: Problem;
+    /**
+     * Not now: try again after the time in `Retry-After`
+     */
+    503: Problem;
 };
 
 export type LogoutError = LogoutErrors[keyof LogoutErrors];
@@ -352,6 +599,10 @@ export type GetMeErrors = {
      * Not signed in, or the token is not valid
      */
     401: Problem;
+    /**
+     * Not now: try again after the time in `Retry-After`
+     */
+    503: Problem;
 };
 
 export type GetMeError = GetMeErrors[keyof GetMeErrors];
@@ -364,6 +615,55 @@ export type GetMeResponses = {
 };
 
 export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
+
+export type ChangePasswordData = {
+    body: PasswordChange;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/password';
+};
+
+export type ChangePasswordErrors = {
+    /**
+     * The body could not be read
+     */
+    400: Problem;
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * A cookie was sent from an origin that is not trusted
+     */
+    403: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Fields were refused
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Not now: try again after the time in `Retry-After`
+     */
+    503: Problem;
+};
+
+export type ChangePasswordError = ChangePasswordErrors[keyof ChangePasswordErrors];
+
+export type ChangePasswordResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswordResponses];
 
 export type RefreshData = {
     /**
@@ -389,9 +689,17 @@ export type RefreshErrors = {
      */
     403: Problem;
     /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
      * Fields were refused
      */
     422: Problem;
+    /**
+     * Not now: try again after the time in `Retry-After`
+     */
+    503: Problem;
 };
 
 export type RefreshError = RefreshErrors[keyof RefreshErrors];
@@ -426,9 +734,21 @@ export type RegisterErrors = {
      */
     409: Problem;
     /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
      * Fields were refused
      */
     422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Not now: try again after the time in `Retry-After`
+     */
+    503: Problem;
 };
 
 export type RegisterError = RegisterErrors[keyof RegisterErrors];
@@ -441,6 +761,116 @@ export type RegisterResponses = {
 };
 
 export type RegisterResponse = RegisterResponses[keyof RegisterResponses];
+
+export type EndOtherSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/sessions';
+};
+
+export type EndOtherSessionsErrors = {
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * A cookie was sent from an origin that is not trusted
+     */
+    403: Problem;
+    /**
+     * Not now: try again after the time in `Retry-After`
+     */
+    503: Problem;
+};
+
+export type EndOtherSessionsError = EndOtherSessionsErrors[keyof EndOtherSessionsErrors];
+
+export type EndOtherSessionsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EndOtherSessionsResponse = EndOtherSessionsResponses[keyof EndOtherSessionsResponses];
+
+export type ListSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/sessions';
+};
+
+export type ListSessionsErrors = {
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Not now: try again after the time in `Retry-After`
+     */
+    503: Problem;
+};
+
+export type ListSessionsError = ListSessionsErrors[keyof ListSessionsErrors];
+
+export type ListSessionsResponses = {
+    /**
+     * Response List Sessions
+     *
+     * Successful Response
+     */
+    200: Array<SessionResponse>;
+};
+
+export type ListSessionsResponse = ListSessionsResponses[keyof ListSessionsResponses];
+
+export type EndSessionData = {
+    body?: never;
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/v1/auth/sessions/{session_id}';
+};
+
+export type EndSessionErrors = {
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * A cookie was sent from an origin that is not trusted
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Fields were refused
+     */
+    422: Problem;
+    /**
+     * Not now: try again after the time in `Retry-After`
+     */
+    503: Problem;
+};
+
+export type EndSessionError = EndSessionErrors[keyof EndSessionErrors];
+
+export type EndSessionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EndSessionResponse = EndSessionResponses[keyof EndSessionResponses];
 
 export type GetHealthData = {
     body?: never;
@@ -458,16 +888,114 @@ export type GetHealthResponses = {
 
 export type GetHealthResponse = GetHealthResponses[keyof GetHealthResponses];
 
+export type StreamEventsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Last-Event-Id
+         *
+         * The last id that the client has seen: go on after it
+         */
+        'Last-Event-ID'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Last Event Id
+         *
+         * The same, for clients that cannot set the header, which wins
+         */
+        last_event_id?: string | null;
+    };
+    url: '/api/v1/stream';
+};
+
+export type StreamEventsErrors = {
+    /**
+     * Not signed in, or the token is not valid
+     */
+    401: Problem;
+    /**
+     * Fields were refused
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Not now: try again after the time in `Retry-After`
+     */
+    503: Problem;
+};
+
+export type StreamEventsError = StreamEventsErrors[keyof StreamEventsErrors];
+
+export type StreamEventsResponses = {
+    /**
+     * Response 200 Stream Events
+     *
+     * Server-sent events without end. Each has one of these names and carries its `data` as JSON; a comment comes at least every `heartbeat_seconds`.
+     */
+    200: ({
+        event: 'ready';
+    } & ReadyEvent) | ({
+        event: 'todo.created';
+    } & TodoCreatedEvent) | ({
+        event: 'todo.updated';
+    } & TodoUpdatedEvent) | ({
+        event: 'todo.deleted';
+    } & TodoDeletedEvent) | ({
+        event: 'reset';
+    } & ResetEvent) | ({
+        event: 'bye';
+    } & ByeEvent);
+};
+
+export type StreamEventsResponse = StreamEventsResponses[keyof StreamEventsResponses];
+
 export type ListTodosData = {
     body?: never;
     path?: never;
     query?: {
         /**
+         * Q
+         *
+         * Text that the title or the description contains, in any case
+         */
+        q?: string | null;
+        /**
+         * Completed
+         *
+         * Only these, or only the others
+         */
+        completed?: boolean | null;
+        /**
+         * Priority
+         *
+         * Only todos of this priority
+         */
+        priority?: number | null;
+        /**
+         * The order; `-` is descending, and equals follow their ids in the same direction. Titles are ordered by the database's collation.
+         */
+        sort?: TodoSort;
+        /**
+         * Cursor
+         *
+         * The `X-Next-Cursor` of the page before, listed with the same `sort`
+         */
+        cursor?: string | null;
+        /**
          * Skip
+         *
+         * How many to pass over, at a cost that grows with them; not with `cursor`
          */
         skip?: number;
         /**
          * Limit
+         *
+         * The length of a page
          */
         limit?: number;
     };
@@ -487,6 +1015,10 @@ export type ListTodosErrors = {
      * Fields were refused
      */
     422: Problem;
+    /**
+     * Not now: try again after the time in `Retry-After`
+     */
+    503: Problem;
 };
 
 export type ListTodosError = ListTodosErrors[keyof ListTodosErrors];
@@ -504,6 +1036,14 @@ export type ListTodosResponse = ListTodosResponses[keyof ListTodosResponses];
 
 export type CreateTodoData = {
     body: TodoCreate;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * A name for this request, unique among the user's, such as a UUID. Sent again within 24 hours, the same body gets the first answer again instead of a second todo, and another body is refused (422). The value is compared as it is sent.
+         */
+        'Idempotency-Key'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/todos';
@@ -523,9 +1063,17 @@ export type CreateTodoErrors = {
      */
     403: Problem;
     /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
      * Fields were refused
      */
     422: Problem;
+    /**
+     * Not now: try again after the time in `Retry-After`
+     */
+    503: Problem;
 };
 
 export type CreateTodoError = CreateTodoErrors[keyof CreateTodoErrors];
@@ -541,6 +1089,14 @@ export type CreateTodoResponse = CreateTodoResponses[keyof CreateTodoResponses];
 
 export type DeleteTodoData = {
     body?: never;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The `ETag` of the todo as it was read: the change is refused (412) if the todo has changed since. Without it, or with `*`, the last change wins.
+         */
+        'If-Match'?: string | null;
+    };
     path: {
         /**
          * Todo Id
@@ -565,9 +1121,17 @@ export type DeleteTodoErrors = {
      */
     404: Problem;
     /**
+     * What is stored has another version than `If-Match` names
+     */
+    412: Problem;
+    /**
      * Fields were refused
      */
     422: Problem;
+    /**
+     * Not now: try again after the time in `Retry-After`
+     */
+    503: Problem;
 };
 
 export type DeleteTodoError = DeleteTodoErrors[keyof DeleteTodoErrors];
@@ -583,6 +1147,14 @@ export type DeleteTodoResponse = DeleteTodoResponses[keyof DeleteTodoResponses];
 
 export type GetTodoData = {
     body?: never;
+    headers?: {
+        /**
+         * If-None-Match
+         *
+         * An `ETag` that is known: 304 if it is still the todo's
+         */
+        'If-None-Match'?: string | null;
+    };
     path: {
         /**
          * Todo Id
@@ -610,6 +1182,10 @@ export type GetTodoErrors = {
      * Fields were refused
      */
     422: Problem;
+    /**
+     * Not now: try again after the time in `Retry-After`
+     */
+    503: Problem;
 };
 
 export type GetTodoError = GetTodoErrors[keyof GetTodoErrors];
@@ -625,6 +1201,14 @@ export type GetTodoResponse = GetTodoResponses[keyof GetTodoResponses];
 
 export type UpdateTodoData = {
     body: TodoUpdate;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The `ETag` of the todo as it was read: the change is refused (412) if the todo has changed since. Without it, or with `*`, the last change wins.
+         */
+        'If-Match'?: string | null;
+    };
     path: {
         /**
          * Todo Id
@@ -653,9 +1237,21 @@ export type UpdateTodoErrors = {
      */
     404: Problem;
     /**
+     * What is stored has another version than `If-Match` names
+     */
+    412: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
      * Fields were refused
      */
     422: Problem;
+    /**
+     * Not now: try again after the time in `Retry-After`
+     */
+    503: Problem;
 };
 
 export type UpdateTodoError = UpdateTodoErrors[keyof UpdateTodoErrors];

@@ -1,0 +1,132 @@
+import { isUnauthorized } from "@/lib/api-error";
+import { eventSchemas, readEvent, type EventName, type StreamEvent } from "@/schemas/event";
+import { getMe } from "./auth";
+
+export type StreamState = "connecting" | "live" | "reconnecting" | "offline" | "ended";
+
+type Handlers = {
+  onEvent: (event: StreamEvent) => void;
+  /** Events may have been missed, and will not come again. */
+  onGap: () => void;
+  onState: (state: StreamState) => void;
+};
+
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 30_000;
+/** Browsers open six connections to a server, which all tabs share. */
+const HIDDEN_MS = 60_000;
+
+const NAMES = Object.keys(eventSchemas) as EventName[];
+
+/**
+ * Holds a connection to the event stream, and makes a new one when it ends: a
+ * browser's own EventSource would give up on any refusal, and all clients
+ * would come back at the same moment. Returns what closes it.
+ */
+export function openEventStream(
+  { onEvent, onGap, onState }: Handlers,
+  { firstDelay = FIRST_DELAY_MS, hiddenFor = HIDDEN_MS } = {},
+): () => void {
+  let source: EventSource | undefined;
+  let lastId = "";
+  let failures = 0;
+  let state: StreamState | undefined;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
+
+  function setState(next: StreamState): void {
+    if (next !== state) onState((state = next));
+  }
+
+  function connect(): void {
+    disconnect();
+    if (!navigator.onLine) return setState("offline");
+    if (state === undefined || state === "offline") setState("connecting");
+    const url = new URL("/api/v1/stream", window.location.origin);
+    if (lastId) url.searchParams.set("last_event_id", lastId);
+    const opened = new EventSource(url);
+    source = opened;
+    for (const name of NAMES)
+      opened.addEventListener(name, (event: MessageEvent<string>) => receive(name, event));
+    opened.onerror = () => {
+      if (opened === source) reconnect();
+    };
+  }
+
+  function disconnect(): void {
+    clearTimeout(retryTimer);
+    retryTimer = undefined;
+    source?.close();
+    source = undefined;
+  }
+
+  function receive(name: EventName, { data, lastEventId }: MessageEvent<string>): void {
+    // The browser repeats the last id for events without one.
+    if (lastEventId) lastId = lastEventId;
+    const event = readEvent(name, data);
+    if (!event) return onGap();
+    if (event.name === "ready") {
+      failures = 0;
+      setState("live");
+      if (!event.data.resumed) onGap();
+    } else if (event.name === "reset") {
+      onGap();
+    } else if (event.name === "bye") {
+      reconnect();
+    } else {
+      onEvent(event);
+    }
+  }
+
+  function reconnect(): void {
+    disconnect();
+    if (!navigator.onLine) return setState("offline");
+    // A stream that was fine until now is most likely back before anyone has read that it is not.
+    if (failures > 0) setState("reconnecting");
+    const longest = Math.min(LONGEST_DELAY_MS, firstDelay * 2 ** failures);
+    failures += 1;
+    retryTimer = setTimeout(checkSession, longest * (0.5 + Math.random() / 2));
+  }
+
+  /** An EventSource does not say why it failed: asked for the user, the session is renewed or over. */
+  async function checkSession(): Promise<void> {
+    const timer = retryTimer;
+    try {
+      await getMe();
+    } catch (error) {
+      if (timer !== retryTimer) return;
+      if (!isUnauthorized(error)) return reconnect();
+      disconnect();
+      return setState("ended");
+    }
+    if (timer === retryTimer) connect();
+  }
+
+  function onOnline(): void {
+    if (state !== "ended") connect();
+  }
+
+  function onOffline(): void {
+    disconnect();
+    if (state !== "ended") setState("offline");
+  }
+
+  function onVisibility(): void {
+    clearTimeout(hiddenTimer);
+    if (document.visibilityState === "hidden") hiddenTimer = setTimeout(disconnect, hiddenFor);
+    else if (!source && state !== "ended") connect();
+  }
+
+  window.addEventListener("online", onOnline);
+  window.addEventListener("offline", onOffline);
+  document.addEventListener("visibilitychange", onVisibility);
+  connect();
+
+  return () => {
+    window.removeEventListener("online", onOnline);
+    window.removeEventListener("offline", onOffline);
+    document.removeEventListener("visibilitychange", onVisibility);
+    clearTimeout(hiddenTimer);
+    disconnect();
+  };
+}
