@@ -64,7 +64,7 @@ def test_the_document_is_ready_for_generated_clients(app: FastAPI) -> None:
         "delete_todo",
         "stream_events",
     }
-    assert "HTTPBearer" in document["components"]["securitySchemes"]
+    assert "Bearer" in document["components"]["securitySchemes"]
     assert "HTTPValidationError" not in document["components"]["schemas"]
     for operation in operations:
         for status, response in operation["responses"].items():
