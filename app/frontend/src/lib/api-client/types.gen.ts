@@ -13,13 +13,15 @@ export type Bye = {
     /**
      * Reason
      */
-    reason: 'shutdown' | 'expired' | 'unavailable';
+    reason: 'shutdown' | 'expired' | 'session_ended' | 'unavailable';
 };
 
 /**
  * ByeEvent
  *
  * The last event; reconnect, with a fresh access token if the reason is `expired`.
+ *
+ * After `session_ended` there is nothing to reconnect with: sign in.
  */
 export type ByeEvent = {
     data: Bye;
@@ -71,6 +73,18 @@ export type HealthResponse = {
      * Version
      */
     version: string;
+};
+
+/**
+ * LivenessResponse
+ *
+ * That the process is not stuck.
+ */
+export type LivenessResponse = {
+    /**
+     * Status
+     */
+    status: 'alive';
 };
 
 /**
@@ -139,6 +153,18 @@ export type Problem = {
      * Type
      */
     type: string;
+};
+
+/**
+ * ReadinessResponse
+ *
+ * That requests may be sent.
+ */
+export type ReadinessResponse = {
+    /**
+     * Status
+     */
+    status: 'ready';
 };
 
 /**
@@ -279,6 +305,35 @@ export type Session = {
 };
 
 /**
+ * SessionEnded
+ *
+ * Which of the user's sessions has ended.
+ */
+export type SessionEnded = {
+    /**
+     * Id
+     */
+    id: string;
+};
+
+/**
+ * SessionEndedEvent
+ *
+ * A session of the user was ended; its own streams end with it.
+ */
+export type SessionEndedEvent = {
+    data: SessionEnded;
+    /**
+     * Event
+     */
+    event: 'session.ended';
+    /**
+     * Id
+     */
+    id: string;
+};
+
+/**
  * SessionResponse
  *
  * A session, as its user may see it.
@@ -310,6 +365,18 @@ export type SessionResponse = {
      * What the program said of itself when it signed in
      */
     user_agent: string | null;
+};
+
+/**
+ * StartupResponse
+ *
+ * That starting is over.
+ */
+export type StartupResponse = {
+    /**
+     * Status
+     */
+    status: 'started';
 };
 
 /**
@@ -888,6 +955,72 @@ export type GetHealthResponses = {
 
 export type GetHealthResponse = GetHealthResponses[keyof GetHealthResponses];
 
+export type GetLivenessData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/health/live';
+};
+
+export type GetLivenessResponses = {
+    /**
+     * Successful Response
+     */
+    200: LivenessResponse;
+};
+
+export type GetLivenessResponse = GetLivenessResponses[keyof GetLivenessResponses];
+
+export type GetReadinessData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/health/ready';
+};
+
+export type GetReadinessErrors = {
+    /**
+     * Not now: try again after the time in `Retry-After`
+     */
+    503: Problem;
+};
+
+export type GetReadinessError = GetReadinessErrors[keyof GetReadinessErrors];
+
+export type GetReadinessResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReadinessResponse;
+};
+
+export type GetReadinessResponse = GetReadinessResponses[keyof GetReadinessResponses];
+
+export type GetStartupData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/health/startup';
+};
+
+export type GetStartupErrors = {
+    /**
+     * Not now: try again after the time in `Retry-After`
+     */
+    503: Problem;
+};
+
+export type GetStartupError = GetStartupErrors[keyof GetStartupErrors];
+
+export type GetStartupResponses = {
+    /**
+     * Successful Response
+     */
+    200: StartupResponse;
+};
+
+export type GetStartupResponse = GetStartupResponses[keyof GetStartupResponses];
+
 export type StreamEventsData = {
     body?: never;
     headers?: {
@@ -946,6 +1079,8 @@ export type StreamEventsResponses = {
     } & TodoUpdatedEvent) | ({
         event: 'todo.deleted';
     } & TodoDeletedEvent) | ({
+        event: 'session.ended';
+    } & SessionEndedEvent) | ({
         event: 'reset';
     } & ResetEvent) | ({
         event: 'bye';
