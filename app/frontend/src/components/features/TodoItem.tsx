@@ -58,28 +58,31 @@ export function TodoItem({ todo, onToggle, onEdit, onDelete }: TodoItemProps) {
           </p>
         )}
       </div>
-      {/* Out of sight until wanted where a pointer can hover; always there for thumbs. */}
-      <div className="-my-1.5 -mr-2 flex transition-opacity group-focus-within/item:opacity-100 group-hover/item:opacity-100 [@media(hover:hover)]:opacity-0 [@media(pointer:fine)]:-my-1 [@media(pointer:fine)]:mr-0">
-        <Button
-          look="ghost"
-          size="icon"
-          data-testid="edit-todo"
-          aria-label={texts.todos.edit(title)}
-          onClick={onEdit}
-        >
-          <Pencil className="size-4" aria-hidden />
-        </Button>
-        <Button
-          look="ghost"
-          size="icon"
-          data-testid="delete-todo"
-          aria-label={texts.todos.delete(title)}
-          onClick={onDelete}
-          className="hover:text-danger"
-        >
-          <Trash2 className="size-4" aria-hidden />
-        </Button>
-      </div>
+      {/* Out of sight until wanted where a pointer can hover; always there for thumbs. Not before
+          the server has the todo: there is nothing to change yet. */}
+      {isSaved && (
+        <div className="-my-1.5 -mr-2 flex transition-opacity group-focus-within/item:opacity-100 group-hover/item:opacity-100 [@media(hover:hover)]:opacity-0 [@media(pointer:fine)]:-my-1 [@media(pointer:fine)]:mr-0">
+          <Button
+            look="ghost"
+            size="icon"
+            data-testid="edit-todo"
+            aria-label={texts.todos.edit(title)}
+            onClick={onEdit}
+          >
+            <Pencil className="size-4" aria-hidden />
+          </Button>
+          <Button
+            look="ghost"
+            size="icon"
+            data-testid="delete-todo"
+            aria-label={texts.todos.delete(title)}
+            onClick={onDelete}
+            className="hover:text-danger"
+          >
+            <Trash2 className="size-4" aria-hidden />
+          </Button>
+        </div>
+      )}
     </li>
   );
 }
