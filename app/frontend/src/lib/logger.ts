@@ -44,6 +44,8 @@ function browserLogger(): Logger {
 /** In this process: a transport would be a worker, which a bundle cannot find. */
 function readable(): DestinationStream | undefined {
   if (process.env.NODE_ENV !== "development") return undefined;
+  // The bundler knows the answer, and keeps what only Node can run out of the browser's bundle.
+  if (typeof window !== "undefined") return undefined;
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would ship it
   const { build } = require("pino-pretty") as typeof import("pino-pretty");
   return build({
