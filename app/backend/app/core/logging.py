@@ -49,9 +49,12 @@ class InterceptHandler(logging.Handler):
             entry["function"] = record.funcName
             entry["line"] = record.lineno
 
-        logger.patch(restore_origin).opt(exception=record.exc_info).log(
-            level, "{}", record.getMessage()
-        )
+        try:
+            message = record.getMessage()
+        except Exception:  # noqa: BLE001  # whatever an argument raises when it becomes text
+            # A mistake in a line of the log must not fail what it tells of.
+            message = f"{record.msg} (its arguments do not fit)"
+        logger.patch(restore_origin).opt(exception=record.exc_info).log(level, "{}", message)
 
 
 def configure_logging(settings: Settings) -> None:
@@ -79,6 +82,8 @@ def configure_logging(settings: Settings) -> None:
             rotation=settings.log_rotation,
             retention=settings.log_retention,
             encoding="utf-8",
+            # Half a surrogate pair is no UTF-8, but JSON has an escape for it.
+            errors="backslashreplace",
             backtrace=False,
             diagnose=False,
         )
@@ -124,7 +129,7 @@ def json_format(redactor: Redactor) -> "FormatFunction":
             "level": record["level"].name,
             "logger": record["name"],
         }
-        if record["name"] == ACCESS_LOGGER:
+        if _is_access(record):
             # Nothing in it was written by a client.
             line["message"] = record["message"]
             line |= {name: extra.pop(name) for name in ACCESS_FIELDS}
@@ -150,7 +155,7 @@ def text_format(redactor: Redactor) -> "FormatFunction":
     def render(record: "Record") -> str:
         extra = _extra(record)
         text = redactor.text(record["message"])
-        if record["name"] == ACCESS_LOGGER:
+        if _is_access(record):
             text += f" in {extra['duration_ms']} ms"
         elif extra:
             text += f" {redactor.value(extra)}"
@@ -179,6 +184,11 @@ def _formatter(render: Callable[["Record"], str], template: str) -> "FormatFunct
 def _extra(record: "Record") -> dict[str, Any]:
     # All outputs share the record: another one's text may be in there.
     return {key: value for key, value in record["extra"].items() if key != TEXT}
+
+
+def _is_access(record: "Record") -> bool:
+    # Others may write under the same name.
+    return record["name"] == ACCESS_LOGGER and record["extra"].keys() >= set(ACCESS_FIELDS)
 
 
 def _format_exception(record: "Record") -> str:

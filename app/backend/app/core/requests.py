@@ -73,6 +73,10 @@ def route_template(scope: Scope) -> str:
     # The route alone does not know the prefixes of the routers that include it.
     included = scope.get("fastapi", {}).get("effective_route_context")
     route = scope.get("route") if included is None else included
+    if route is None and (endpoint := scope.get("endpoint")) is not None:
+        # Starlette's own routes, such as /metrics, leave nothing else.
+        routes = scope["app"].router.routes
+        route = next((each for each in routes if getattr(each, "endpoint", None) is endpoint), None)
     template: str = getattr(route, "path_format", UNMATCHED)
     return template
 
