@@ -169,7 +169,7 @@ def test_a_secret_reaches_no_part_of_a_line(
     logger.bind(key=secret, headers={"Cookie": secret, "Host": [secret]}).info("Sent")
     try:
         try:
-            {}[secret]
+            dict[str, str]()[secret]
         except KeyError as error:
             raise RuntimeError(f"with {secret}") from error
     except RuntimeError:
