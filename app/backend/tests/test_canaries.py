@@ -11,6 +11,7 @@ from loguru import logger
 
 from app.api.deps import CurrentUser, SessionDep
 from app.core.config import Settings
+from app.core.logging import configure_logging
 from app.main import create_app
 from app.models import User
 from tests.databases import make_settings
@@ -56,6 +57,8 @@ def test_secrets_appear_neither_in_logs_nor_in_problems(
     failing_app: FastAPI,
     settings: Settings,
 ) -> None:
+    # Again: pytest has replaced stderr since the application was made.
+    configure_logging(settings)
     secrets = {SECRET_KEY, PREVIOUS_KEY, PASSWORD, NEW_PASSWORD, WRONG_PASSWORD}
     problems: list[str] = []
     statuses: list[int] = []
