@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -67,9 +66,8 @@ def configure_logging(settings: Settings) -> None:
     logger.remove()
     # diagnose prints the values of variables, passwords among them.
     logger.add(
-        _write,
+        sys.stderr,
         level=level,
-        colorize=sys.stderr.isatty() and not os.environ.get("NO_COLOR"),
         format=text_format(redactor) if readable else as_json,
         backtrace=False,
         diagnose=False,
@@ -101,11 +99,6 @@ def configure_logging(settings: Settings) -> None:
     access.propagate = False
     for name in CHATTY_LOGGERS:
         logging.getLogger(name).setLevel(max(logging.INFO, logging.root.level))
-
-
-def _write(message: str) -> None:
-    # Looked up each time: whoever captures a process's errors puts another stream there.
-    sys.stderr.write(message)
 
 
 def log_access(method: str, path: str, status: int, seconds: float, *, quiet: bool) -> None:
