@@ -81,7 +81,7 @@ async def end_of(process: subprocess.Popen[bytes]) -> int:
 
 
 async def test_it_stops_being_ready_before_it_stops_serving(sqlite_url: str) -> None:
-    async with serving(sqlite_url, DRAIN_SECONDS="1") as (process, client):
+    async with serving(sqlite_url, DRAIN_SECONDS="4") as (process, client):
         await sign_up(client)
         assert (await client.get("/health/ready")).status_code == 200
 
@@ -103,7 +103,7 @@ async def test_a_request_under_way_is_answered_and_a_stream_does_not_wait(
             with sqlite3.connect(path, isolation_level=None) as writer:
                 writer.execute("BEGIN IMMEDIATE")
                 slow = asyncio.create_task(client.post("/todos", json={"title": "Buy milk"}))
-                await asyncio.sleep(0.3)
+                await asyncio.sleep(1)  # until it waits for the lock
                 process.send_signal(signal.SIGTERM)
                 assert (await stream.next()).event == "bye"
                 assert not slow.done()
