@@ -1,6 +1,5 @@
 """Serves the application as deployments want it: `python -m app.server`."""
 
-import inspect
 import signal
 import socket
 import sys
@@ -9,6 +8,7 @@ from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.server import HANDLED_SIGNALS
 
 from app.core.config import Settings, get_settings
 
@@ -51,14 +51,20 @@ class Server(uvicorn.Server):
         """Serve on until load balancers have had the time to notice."""
         return await super().on_tick(counter) and time.monotonic() >= self._leave_at
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and take the signals back: the application ends its streams at the first one.
+
+        Their clients would come back at once, to a server that is about to leave.
+        """
+        await super().startup(sockets)
+        for number in HANDLED_SIGNALS:
+            signal.signal(number, self.handle_exit)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Accept nobody new, end what would never end by itself, then wait for the rest."""
         for server in self.servers:
             server.close()
-        if (broker := getattr(self._app.state, "broker", None)) is not None:
-            closing = broker.close()
-            if inspect.isawaitable(closing):
-                await closing
+        self._app.state.broker.close()
         await super().shutdown(sockets)
 
 

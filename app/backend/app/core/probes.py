@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.core.config import Settings
-from app.core.database import Database
+from app.core.database import Database, is_unavailable
 from app.core.migrations import read_revisions
 
 CACHE_SECONDS = 1.0
@@ -53,7 +53,7 @@ async def _is_migrated(connection: AsyncConnection) -> bool:
     try:
         stored = await connection.scalars(text("SELECT version_num FROM alembic_version"))
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if is_unavailable(error):
             raise
         return False  # there is no such table
     return read_revisions().cover(frozenset(stored))

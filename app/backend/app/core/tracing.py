@@ -54,7 +54,7 @@ class Tracing:
         }
 
     def follow(self, engine: Engine) -> None:
-        """Make a span of each statement of this engine."""
+        """Make a span of each statement that a traced request sends to this engine."""
         if self._provider is not None:
             _trace_statements(engine, self._provider)
 
@@ -110,7 +110,7 @@ def _trace_statements(engine: Engine, provider: "TracerProvider") -> None:
     OpenTelemetry's own instrumentation does not support SQLAlchemy 2.1 and is one for the whole
     process; this is what we need of it.
     """
-    from opentelemetry.trace import SpanKind, StatusCode
+    from opentelemetry.trace import SpanKind, StatusCode, get_current_span
 
     tracer = provider.get_tracer("app.database", __version__)
     system = "postgresql" if engine.dialect.name == "postgresql" else engine.dialect.name
@@ -118,6 +118,9 @@ def _trace_statements(engine: Engine, provider: "TracerProvider") -> None:
     def before(
         _connection: Any, _cursor: Any, statement: str, _parameters: Any, context: Any, _many: Any
     ) -> None:
+        if not get_current_span().is_recording():
+            # Of a probe or of background work: a trace for each would bury the others.
+            return
         # The text has placeholders: values, which may be secrets, stay out.
         operation = statement.split(maxsplit=1)[0].upper()
         context.span = tracer.start_span(
@@ -134,7 +137,8 @@ def _trace_statements(engine: Engine, provider: "TracerProvider") -> None:
     def after(
         _connection: Any, _cursor: Any, _statement: str, _parameters: Any, context: Any, _many: Any
     ) -> None:
-        context.span.end()
+        if (span := getattr(context, "span", None)) is not None:
+            span.end()
 
     def fail(failure: Any) -> None:
         span: Span | None = getattr(failure.execution_context, "span", None)
