@@ -54,9 +54,13 @@ def get_probes(request: Request) -> Probes:
 
 
 async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
-    """Give a request its session, and commit it once, before the response is sent."""
+    """Give a request its session, and commit what it wrote once, before the response is sent."""
     database: Database = request.app.state.database
     broker: Broker = request.app.state.broker
+    if request.method in SAFE_METHODS:
+        async with database.readers() as session:
+            yield session
+        return
     async with database.sessions() as session:
         try:
             yield session
@@ -105,7 +109,7 @@ LoginGuardDep = Annotated[LoginGuard, Depends(get_login_guard)]
 class Identity:
     """Who is signed in, and by which session."""
 
-    user: User
+    user_id: int
     family_id: str
 
 
@@ -130,25 +134,24 @@ AccessToken = Annotated[str, Depends(get_access_token)]
 async def get_identity(token: AccessToken, session: SessionDep, settings: SettingsDep) -> Identity:
     """Return the user and the session whose access token came with the request."""
     claims = read_access_token(token, settings)
-    user = await auth.find_signed_in(session, claims.user_id, claims.family_id)
-    if user is None:
+    if not await auth.is_signed_in(session, claims.user_id, claims.family_id):
         raise InvalidTokenError("The session has ended. Sign in again.")
-    identify(user.id)
-    return Identity(user, claims.family_id)
+    identify(claims.user_id)
+    return Identity(claims.user_id, claims.family_id)
 
 
 CurrentIdentity = Annotated[Identity, Depends(get_identity)]
 
 
-async def get_current_user(identity: CurrentIdentity) -> User:
+async def get_current_user(identity: CurrentIdentity, session: SessionDep) -> User:
     """Return the user whose access token came with the request."""
-    return identity.user
+    return await session.get_one(User, identity.user_id)
 
 
 CurrentUser = Annotated[User, Depends(get_current_user)]
 
 
-async def get_token_expiry(_user: CurrentUser, token: AccessToken) -> datetime:
+async def get_token_expiry(_identity: CurrentIdentity, token: AccessToken) -> datetime:
     """Return when the access token ends by which the user is signed in."""
     return read_expiry(token)
 

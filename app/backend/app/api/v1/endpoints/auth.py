@@ -140,6 +140,7 @@ async def get_me(user: CurrentUser) -> User:
 async def change_password(
     body: PasswordChange,
     identity: CurrentIdentity,
+    user: CurrentUser,
     session: SessionDep,
     passwords: PasswordsDep,
     guard: LoginGuardDep,
@@ -152,7 +153,7 @@ async def change_password(
         session,
         passwords,
         guard,
-        identity.user,
+        user,
         family_id=identity.family_id,
         current_password=body.current_password,
         new_password=body.new_password,
@@ -164,13 +165,13 @@ async def list_sessions(
     identity: CurrentIdentity, session: SessionDep
 ) -> list[service.ActiveSession]:
     """Return the open sessions of the signed-in user, the last used one first."""
-    return await service.list_sessions(session, identity.user.id, current=identity.family_id)
+    return await service.list_sessions(session, identity.user_id, current=identity.family_id)
 
 
 @router.delete("/sessions", status_code=status.HTTP_204_NO_CONTENT, responses=problems(401, 403))
 async def end_other_sessions(identity: CurrentIdentity, session: SessionDep) -> None:
     """End all sessions of the signed-in user but this one."""
-    await service.end_other_sessions(session, identity.user.id, current=identity.family_id)
+    await service.end_other_sessions(session, identity.user_id, current=identity.family_id)
 
 
 @router.delete(
@@ -178,9 +179,9 @@ async def end_other_sessions(identity: CurrentIdentity, session: SessionDep) -> 
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problems(401, 403, 404, 422),
 )
-async def end_session(session_id: SessionId, user: CurrentUser, session: SessionDep) -> None:
+async def end_session(session_id: SessionId, identity: CurrentIdentity, session: SessionDep) -> None:
     """End one session, at once: its access token is refused from now on."""
-    await service.end_session(session, user.id, session_id)
+    await service.end_session(session, identity.user_id, session_id)
 
 
 def _deliver(

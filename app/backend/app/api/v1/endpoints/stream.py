@@ -93,7 +93,7 @@ async def subscribe(
     """Subscribe for as long as the answer lasts; every refusal comes before it begins."""
     broker: Broker = request.app.state.broker
     async with broker.subscribe(
-        watcher.user.id,
+        watcher.user_id,
         session_id=name_session(watcher.family_id),
         last_event_id=_read_position(header or query),
         expires_at=expires_at,

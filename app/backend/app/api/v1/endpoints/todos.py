@@ -6,10 +6,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Query, Request, Response, status
 from pydantic import StringConstraints
 
-from app.api.deps import CurrentUser, SessionDep
+from app.api.deps import CurrentIdentity, SessionDep
 from app.models import Todo
 from app.schemas.todo import MAX_ID, TodoCreate, TodoQuery, TodoResponse, TodoUpdate
 from app.services import todo as service
+from app.services.todo_list import list_todos as list_page
 from app.utils.etags import Versions, format_etag
 from app.utils.openapi import headers, problems
 from app.utils.pagination import cursor_headers, page_headers
@@ -56,7 +57,7 @@ async def list_todos(
     request: Request,
     response: Response,
     session: SessionDep,
-    user: CurrentUser,
+    identity: CurrentIdentity,
 ) -> Any:
     """Return one page, newest first unless `sort` says otherwise.
 
@@ -65,7 +66,7 @@ async def list_todos(
     wherever it is, and todos that come or go between two requests make it neither repeat nor miss
     others. The total is then absent, because counting would cost more than the page.
     """
-    page = await service.list_todos(session, user.id, query)
+    page = await list_page(session, identity.user_id, query)
     path, limit, parameters = request.url.path, query.limit, query.link_parameters
     if page.next_cursor is not None:
         response.headers["X-Next-Cursor"] = page.next_cursor
@@ -92,15 +93,15 @@ async def create_todo(
     request: Request,
     response: Response,
     session: SessionDep,
-    user: CurrentUser,
+    identity: CurrentIdentity,
     idempotency_key: IdempotencyKey = None,
 ) -> Any:
     """Create a todo; with an `Idempotency-Key`, only once however often it is sent."""
     if idempotency_key is None:
-        todo = await service.create_todo(session, user.id, body)
+        todo = await service.create_todo(session, identity.user_id, body)
         response.headers.update(_creation_headers(request, todo.id, todo.version))
         return todo
-    answer, replayed = await service.create_todo_once(session, user.id, body, idempotency_key)
+    answer, replayed = await service.create_todo_once(session, identity.user_id, body, idempotency_key)
     # As it was stored: the todo may have changed since, and the schema with a new release.
     created = json.loads(answer)
     return Response(
@@ -123,11 +124,11 @@ async def get_todo(
     todo_id: TodoId,
     response: Response,
     session: SessionDep,
-    user: CurrentUser,
+    identity: CurrentIdentity,
     if_none_match: IfNoneMatch = None,
 ) -> Any:
     """Return one todo."""
-    todo = await service.get_todo(session, user.id, todo_id)
+    todo = await service.get_todo(session, identity.user_id, todo_id)
     response.headers["ETag"] = format_etag(todo.version)
     if if_none_match is not None and todo.version in Versions.parse_weak(if_none_match):
         return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=response.headers)
@@ -144,22 +145,22 @@ async def update_todo(
     body: TodoUpdate,
     response: Response,
     session: SessionDep,
-    user: CurrentUser,
+    identity: CurrentIdentity,
     if_match: IfMatch = None,
 ) -> Todo:
     """Change the fields that are present."""
     expected = _expected_versions(if_match)
-    todo = await service.update_todo(session, user.id, todo_id, body, expected)
+    todo = await service.update_todo(session, identity.user_id, todo_id, body, expected)
     response.headers["ETag"] = format_etag(todo.version)
     return todo
 
 
 @router.delete("/{todo_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(404, 412))
 async def delete_todo(
-    todo_id: TodoId, session: SessionDep, user: CurrentUser, if_match: IfMatch = None
+    todo_id: TodoId, session: SessionDep, identity: CurrentIdentity, if_match: IfMatch = None
 ) -> None:
     """Delete a todo."""
-    await service.delete_todo(session, user.id, todo_id, _expected_versions(if_match))
+    await service.delete_todo(session, identity.user_id, todo_id, _expected_versions(if_match))
 
 
 def _expected_versions(if_match: str | None) -> Versions | None:
