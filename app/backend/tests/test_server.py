@@ -7,18 +7,17 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from httpx import AsyncClient, HTTPError
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from app.core.config import BACKEND_DIR
+from app.core.tracing import FLUSH_SECONDS
+from tests.collectors import collecting
 from tests.streams import watch
 
 PASSWORD = "correct horse battery"
@@ -126,32 +125,8 @@ async def test_a_second_signal_ends_it_at_once(sqlite_url: str) -> None:
 
 @pytest.fixture
 def collector() -> Iterator[tuple[str, list[Span]]]:
-    """Take what an OpenTelemetry collector would; give its address and the spans."""
-    spans: list[Span] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if self.headers.get("Content-Encoding") == "gzip":
-                import gzip
-
-                body = gzip.decompress(body)
-            for group in ExportTraceServiceRequest.FromString(body).resource_spans:
-                for scope in group.scope_spans:
-                    spans.extend(scope.spans)
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_arguments: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", spans
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with collecting() as collector:
+        yield collector
 
 
 async def test_spans_lead_from_the_callers_to_the_statements(
@@ -176,6 +151,24 @@ async def test_spans_lead_from_the_callers_to_the_statements(
             above = by_id[above.parent_span_id]
     assert not any("health" in str(span) for span in spans)
     assert "ada@example.com" not in str(spans)
+
+
+@pytest.mark.parametrize("listens", [False, True], ids=["refuses", "never answers"])
+async def test_a_collector_that_takes_nothing_does_not_keep_it(
+    sqlite_url: str, *, listens: bool
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        if not listens:
+            listener.close()
+        address = f"http://127.0.0.1:{port}"
+        async with serving(sqlite_url, OTEL_EXPORTER_OTLP_ENDPOINT=address) as (process, client):
+            await sign_up(client)
+            began = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+
+            assert await end_of(process) == 0
+            assert time.monotonic() - began < FLUSH_SECONDS + 3
 
 
 def test_nothing_of_it_is_loaded_unless_it_is_wanted() -> None:

@@ -12,6 +12,7 @@ from loguru import logger
 
 from app.core.config import Settings
 from app.core.context import current_request
+from app.core.outputs import rotated_file, standard_error
 from app.core.redaction import Redactor, secrets_of
 
 if TYPE_CHECKING:
@@ -66,22 +67,29 @@ def configure_logging(settings: Settings) -> None:
     logger.remove()
     # diagnose prints the values of variables, passwords among them.
     logger.add(
-        sys.stderr,
+        standard_error(),
         level=level,
         format=text_format(redactor) if readable else as_json,
+        colorize=sys.stderr.isatty(),
         backtrace=False,
         diagnose=False,
     )
-    if settings.log_file is not None:
+    if (file := settings.log_file) is not None:
+
+        def complain(error: Exception) -> None:
+            logger.error("Lines are missing from {}: {}", file, error)
+
         logger.add(
-            settings.log_file,
+            rotated_file(
+                file,
+                rotation=settings.log_rotation,
+                retention=settings.log_retention,
+                complain=complain,
+            ),
             level=level,
             format=as_json,
-            rotation=settings.log_rotation,
-            retention=settings.log_retention,
-            encoding="utf-8",
-            # Half a surrogate pair is no UTF-8, but JSON has an escape for it.
-            errors="backslashreplace",
+            # Its own complaint would have to wait for itself.
+            filter=lambda record: record["name"] != __name__,
             backtrace=False,
             diagnose=False,
         )
@@ -167,8 +175,16 @@ def text_format(redactor: Redactor) -> "FormatFunction":
 
 def _formatter(render: Callable[["Record"], str], template: str) -> "FormatFunction":
     def format_record(record: "Record") -> str:
+        try:
+            text = render(record)
+        except Exception as error:  # noqa: BLE001  # whatever a value raises when it becomes text
+            # loguru would show the record as it is.
+            record["message"] = f"A line could not be written: {type(error).__name__}"
+            record["extra"].clear()
+            record["exception"] = None
+            text = render(record)
         # Not in the template itself: loguru would parse its braces and angle brackets.
-        record["extra"][TEXT] = render(record)
+        record["extra"][TEXT] = text
         return template
 
     return format_record

@@ -5,6 +5,7 @@ FastAPI makes the spans of requests itself; the SDK is imported only when tracin
 
 import asyncio
 import os
+import threading
 from collections.abc import Collection, MutableMapping
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,15 @@ from app import __version__
 from app.core.config import Settings
 
 if TYPE_CHECKING:
+    from opentelemetry.context import Context
+    from opentelemetry.sdk.trace import Span as SdkSpan
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.trace import Span
 
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 PROTOCOLS = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
 PROTOCOL = "http/protobuf"
+EXPORTER = "otlp"
 FLUSH_SECONDS = 3.0
 # Nothing but traces: logs and metrics leave in other ways.
 OFF: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
@@ -62,19 +66,26 @@ class Tracing:
         """Send what is left; without a collector, give up soon."""
         if self._provider is None:
             return
-        milliseconds = int(FLUSH_SECONDS * 1000)
-        if not await asyncio.to_thread(self._provider.force_flush, milliseconds):
+        # The SDK's own limits do not end a request under way, nor its repetitions. A thread of
+        # asyncio's would be waited for when the process ends; this one is not.
+        sending = threading.Thread(target=self._provider.shutdown, daemon=True)
+        sending.start()
+        await asyncio.to_thread(sending.join, FLUSH_SECONDS)
+        if sending.is_alive():
             logger.warning("The last spans did not reach the collector")
-        await asyncio.to_thread(self._provider.shutdown)
 
 
 def is_wanted() -> bool:
     """Say whether the standard variables ask for traces."""
     if os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
         return False
-    if os.environ.get("OTEL_TRACES_EXPORTER", "otlp") != "otlp":
-        return False
     if not any(os.environ.get(name) for name in ENDPOINTS):
+        return False
+    # An empty variable counts as unset, here as in OpenTelemetry's specification.
+    exporter = os.environ.get("OTEL_TRACES_EXPORTER") or EXPORTER
+    if exporter != EXPORTER:
+        if exporter != "none":
+            logger.warning("Tracing is off: only {} exports, not {}", EXPORTER, exporter)
         return False
     protocol = next((value for name in PROTOCOLS if (value := os.environ.get(name))), PROTOCOL)
     if protocol != PROTOCOL:
@@ -86,8 +97,15 @@ def is_wanted() -> bool:
 def _create_provider(settings: Settings) -> "TracerProvider":
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.resources import OTELResourceDetector, Resource
-    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+    class WithoutQueries(SpanProcessor):
+        """A query may hold what someone searches for. A span's attributes cannot be removed."""
+
+        def on_start(self, span: "SdkSpan", parent_context: "Context | None" = None) -> None:
+            if span.attributes and "url.query" in span.attributes:
+                span.set_attribute("url.query", "REDACTED")
 
     named = Resource.create(
         {
@@ -100,6 +118,7 @@ def _create_provider(settings: Settings) -> "TracerProvider":
     provider = TracerProvider(
         resource=named.merge(OTELResourceDetector().detect()), shutdown_on_exit=False
     )
+    provider.add_span_processor(WithoutQueries())
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     return provider
 

@@ -1,17 +1,19 @@
 import json
 import logging
 import os
+import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from loguru import logger
 
-from app.core.config import Settings
+from app.core.config import BACKEND_DIR, Settings
 from app.core.context import RequestContext, current_request, identify
 from app.core.logging import configure_logging, log_access
 from tests.databases import make_settings
@@ -338,3 +340,84 @@ def test_configuring_again_doubles_nothing(read: Callable[[], list[dict[str, Any
     logger.info("Once")
 
     assert len(read()) == 2
+
+
+def log_elsewhere(settings: str, stderr: IO[str] | int) -> subprocess.CompletedProcess[str]:
+    """Log a secret three times in a process of its own, with outputs that may be full."""
+    code = f"""
+from loguru import logger
+from app.core.logging import configure_logging
+from tests.databases import make_settings
+configure_logging(make_settings(jwt_secret_key="{CANARY}"{settings}))
+for number in range(3):
+    logger.bind(key="{CANARY}").info("Key {{}} {{}}", number, "{CANARY}")
+print("went on")
+"""
+    return subprocess.run(  # noqa: S603  # this interpreter, on a literal
+        [sys.executable, "-c", code],
+        cwd=BACKEND_DIR,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_full_disk_loses_lines_and_says_so_once_without_what_they_held() -> None:
+    said = log_elsewhere(', log_file="/dev/full"', subprocess.PIPE)
+
+    assert said.stdout == "went on\n"
+    assert "canary-of" not in said.stderr
+    lines = [json.loads(line) for line in said.stderr.splitlines() if line.startswith("{")]
+    # Whatever becomes of the file, the other output has them all.
+    assert [line["message"] for line in lines if line["logger"] == "__main__"] == [
+        f"Key {number} [redacted]" for number in range(3)
+    ]
+    (complaint,) = (line for line in lines if line["logger"] == "app.core.logging")
+    assert complaint["level"] == "ERROR"
+    assert complaint["message"].startswith("Lines are missing from /dev/full: ")
+    assert "No space left" in complaint["message"]
+
+
+def test_a_full_standard_error_stops_nothing() -> None:
+    with Path("/dev/full").open("w") as full:
+        assert log_elsewhere("", full).stdout == "went on\n"
+
+
+def test_a_file_that_can_be_written_again_is(
+    tmp_path: Path, read: Callable[[], list[dict[str, Any]]]
+) -> None:
+    folder = tmp_path / "logs"
+    file = folder / "app.log"
+    configure_logging(make_settings(log_file=file, log_rotation="100 B"))
+    logger.info("One")
+    shutil.rmtree(folder)
+    folder.write_text("In the way")
+
+    logger.info("Two")
+    folder.unlink()
+    logger.info("Three")
+
+    assert [json.loads(line)["message"] for line in file.read_text().splitlines()] == ["Three"]
+    assert [line["level"] for line in read()] == ["INFO", "INFO", "ERROR", "INFO"]
+
+
+class Unprintable:
+    def __str__(self) -> str:
+        raise ValueError(CANARY)
+
+
+def test_what_cannot_become_text_costs_its_line_and_no_more(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logging(make_settings())
+
+    logger.bind(key=CANARY, value=Unprintable()).info("Key {}", CANARY)
+    logger.info("Next")
+
+    written = capsys.readouterr().err
+    assert "canary-of" not in written
+    assert [json.loads(line)["message"] for line in written.splitlines()] == [
+        "A line could not be written: ValueError",
+        "Next",
+    ]
