@@ -61,9 +61,9 @@ class Case(NamedTuple):
 
 OURS = "app.server"
 APPLICATIONS = {
-    "Starlette": "api_peers:starlette",
-    "FastAPI": "api_peers:fastapi",
-    "entities": "api_peers:entities",
+    "Starlette": "api_bare:starlette",
+    "FastAPI": "api_bare:fastapi",
+    "entities": "api_entities:entities",
     "refctl's": OURS,
 }
 
@@ -149,7 +149,9 @@ def _compare(
                 if result["p99"] < known["p99"]:
                     latencies[name, connections] = result
     base, cheapest = rates[names[0]], costs[names[0]]
-    print(f"{title:<44}{'requests/s':>11}{'':>7}{'CPU':>9}{'':>7}{'p50/p99 ms at 16':>18}{'at 200':>15}")
+    print(
+        f"{title:<44}{'requests/s':>11}{'':>7}{'CPU':>9}{'':>7}{'p50/p99 ms at 16':>18}{'at 200':>15}"
+    )
     for name in names:
         few, many = latencies[name, BUSY], latencies[name, MANY]
         print(

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from app import __version__
@@ -26,6 +25,7 @@ from app.services.broker import Broker
 from app.utils import openapi
 from app.utils.asgi import TrailingSlashMiddleware
 from app.utils.body_limit import BodyLimitMiddleware
+from app.utils.cross_origin import CrossOriginMiddleware
 from app.utils.security_headers import SecurityHeadersMiddleware
 
 
@@ -90,7 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app.add_middleware(BodyLimitMiddleware, max_bytes=settings.request_body_max_bytes)
     app.add_middleware(
-        CORSMiddleware,
+        CrossOriginMiddleware,
         allow_origins=settings.backend_cors_origins,
         allow_credentials=True,
         allow_methods=["GET", "POST", "PATCH", "DELETE"],
@@ -125,7 +125,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.add_middleware(TrailingSlashMiddleware)
     install_error_handlers(app)
-    app.include_router(v1.router, prefix=settings.api_v1_prefix)
+    v1.install(app, settings.api_v1_prefix)
     install_docs(app)
     if settings.metrics_enabled:
         install_metrics(app)

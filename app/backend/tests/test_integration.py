@@ -17,6 +17,7 @@ from app.core.errors import NotFoundError, PreconditionFailedError
 from app.models import IdempotencyKey, LoginAttempt, RefreshToken, Todo, User
 from app.schemas.todo import TodoCreate, TodoQuery, TodoSort, TodoUpdate
 from app.services import todo as service
+from app.services.todo_list import describe_list, list_parameters, page_statement
 from app.utils.cursors import write_cursor
 from tests.conftest import PASSWORD, Member
 from tests.databases import make_settings
@@ -301,8 +302,10 @@ async def test_a_page_by_cursor_is_read_off_an_index(
     place = {"id": (), "priority": (2,), "title": ("Todo 10",)}[sort.column]
     query = TodoQuery(sort=sort, limit=20, cursor=write_cursor(sort, (*place, 1_000)))
     engine = database.engine
-    statement = service.page_statement(user.id, query, engine.dialect.name)
-    compiled = statement.compile(engine.sync_engine, compile_kwargs={"literal_binds": True})
+    statement = page_statement(describe_list(query, engine.dialect.name))
+    compiled = statement.params(list_parameters(user.id, query)).compile(
+        engine.sync_engine, compile_kwargs={"literal_binds": True}
+    )
     explain = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN"
 
     async with engine.connect() as connection:

@@ -1,8 +1,6 @@
 """What endpoints depend on."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -19,7 +17,7 @@ from app.core.errors import (
     InvalidTokenError,
 )
 from app.core.probes import Probes
-from app.core.security import Passwords, read_access_token, read_expiry
+from app.core.security import AccessClaims, Passwords, read_access_token
 from app.models import User
 from app.services import auth, events
 from app.services.broker import Broker
@@ -105,42 +103,31 @@ async def get_login_guard(
 LoginGuardDep = Annotated[LoginGuard, Depends(get_login_guard)]
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who is signed in, and by which session."""
-
-    user_id: int
-    family_id: str
-
-
-async def get_access_token(
+async def get_identity(
     request: Request,
-    settings: SettingsDep,
+    session: SessionDep,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer_scheme)],
-) -> str:
-    """Return the access token that came with the request; nobody has checked it yet."""
-    if bearer is not None:
-        return bearer.credentials
-    if cookie := request.cookies.get(settings.access_cookie):
-        if request.method not in SAFE_METHODS:
-            require_trusted_origin(request, settings)
-        return cookie
-    raise AuthenticationError("Sign in first.")
-
-
-AccessToken = Annotated[str, Depends(get_access_token)]
-
-
-async def get_identity(token: AccessToken, session: SessionDep, settings: SettingsDep) -> Identity:
+) -> AccessClaims:
     """Return the user and the session whose access token came with the request."""
+    settings: Settings = request.app.state.settings
+    token = _find_access_token(request, settings) if bearer is None else bearer.credentials
     claims = read_access_token(token, settings)
     if not await auth.is_signed_in(session, claims.user_id, claims.family_id):
         raise InvalidTokenError("The session has ended. Sign in again.")
     identify(claims.user_id)
-    return Identity(claims.user_id, claims.family_id)
+    return claims
 
 
-CurrentIdentity = Annotated[Identity, Depends(get_identity)]
+def _find_access_token(request: Request, settings: Settings) -> str:
+    cookie = request.cookies.get(settings.access_cookie)
+    if not cookie:
+        raise AuthenticationError("Sign in first.")
+    if request.method not in SAFE_METHODS:
+        require_trusted_origin(request, settings)
+    return cookie
+
+
+CurrentIdentity = Annotated[AccessClaims, Depends(get_identity)]
 
 
 async def get_current_user(identity: CurrentIdentity, session: SessionDep) -> User:
@@ -149,11 +136,3 @@ async def get_current_user(identity: CurrentIdentity, session: SessionDep) -> Us
 
 
 CurrentUser = Annotated[User, Depends(get_current_user)]
-
-
-async def get_token_expiry(_identity: CurrentIdentity, token: AccessToken) -> datetime:
-    """Return when the access token ends by which the user is signed in."""
-    return read_expiry(token)
-
-
-TokenExpiry = Annotated[datetime, Depends(get_token_expiry)]

@@ -1,30 +1,42 @@
-"""Logging: everything goes through loguru, as text in development and as JSON lines elsewhere."""
+"""Logging: through loguru, as text in development and as JSON lines elsewhere."""
 
-import json
 import logging
 import sys
-import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from loguru import logger
 
 from app.core.config import Settings
-from app.core.context import current_request
-from app.core.outputs import rotated_file, standard_error
+from app.core.log_format import (
+    ACCESS_LOGGER,
+    Access,
+    encode_access,
+    json_format,
+    text_format,
+)
+from app.core.outputs import Output, rotated_file, standard_error
 from app.core.redaction import Redactor, secrets_of
 
 if TYPE_CHECKING:
-    from loguru import FormatFunction, Record
-
-ACCESS_LOGGER = "app.access"
-ACCESS_FIELDS = ("method", "path", "status", "duration_ms")
-TEXT = "_text"
+    from loguru import Record
 
 SERVER_LOGGERS = ("uvicorn", "uvicorn.error")
 # At DEBUG these print every statement step, selector event and connection.
 CHATTY_LOGGERS = ("aiosqlite", "asyncio", "urllib3")
+
+
+class Level(NamedTuple):
+    """One of loguru's levels."""
+
+    name: str
+    number: int
+
+
+DEBUG, INFO, WARNING = Level("DEBUG", 10), Level("INFO", 20), Level("WARNING", 30)
 
 
 def _name_access(record: "Record") -> None:
@@ -64,10 +76,11 @@ def configure_logging(settings: Settings) -> None:
     as_json = json_format(redactor)
     readable = settings.environment == "development"
 
+    outputs = [standard_error()]
     logger.remove()
     # diagnose prints the values of variables, passwords among them.
     logger.add(
-        standard_error(),
+        outputs[0],
         level=level,
         format=text_format(redactor) if readable else as_json,
         colorize=sys.stderr.isatty(),
@@ -79,13 +92,16 @@ def configure_logging(settings: Settings) -> None:
         def complain(error: Exception) -> None:
             logger.error("Lines are missing from {}: {}", file, error)
 
-        logger.add(
+        outputs.append(
             rotated_file(
                 file,
                 rotation=settings.log_rotation,
                 retention=settings.log_retention,
                 complain=complain,
-            ),
+            )
+        )
+        logger.add(
+            outputs[1],
             level=level,
             format=as_json,
             # Its own complaint would have to wait for itself.
@@ -93,6 +109,13 @@ def configure_logging(settings: Settings) -> None:
             backtrace=False,
             diagnose=False,
         )
+
+    global _write_access  # noqa: PLW0603  # there is one log, as there is one `logger`
+    _write_access = (
+        _write_through_loguru
+        if readable
+        else partial(_write_past_loguru, outputs, logger.level(level).no)
+    )
 
     logging.root.handlers = [InterceptHandler()]
     logging.root.setLevel(level)
@@ -111,95 +134,24 @@ def configure_logging(settings: Settings) -> None:
 
 def log_access(method: str, path: str, status: int, seconds: float, *, quiet: bool) -> None:
     """Write the one line that each request leaves."""
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        level = "WARNING"
-    else:
-        level = "DEBUG" if quiet else "INFO"
-    _access_logger.bind(
-        method=method, path=path, status=status, duration_ms=round(seconds * 1000, 2)
-    ).log(level, "{} {} {}", method, path, status)
+    expected = DEBUG if quiet else INFO
+    level = expected if status < HTTPStatus.INTERNAL_SERVER_ERROR else WARNING
+    _write_access(level, Access(method, path, status, round(seconds * 1000, 2)))
 
 
-def json_format(redactor: Redactor) -> "FormatFunction":
-    """Return a formatter that writes a record as one line of JSON."""
-
-    def render(record: "Record") -> str:
-        extra = _extra(record)
-        line: dict[str, object] = {
-            "timestamp": record["time"].isoformat(),
-            "level": record["level"].name,
-            "logger": record["name"],
-        }
-        if _is_access(record):
-            # Nothing in it was written by a client.
-            line["message"] = record["message"]
-            line |= {name: extra.pop(name) for name in ACCESS_FIELDS}
-        else:
-            line["message"] = redactor.text(record["message"])
-        if (request := current_request.get()) is not None:
-            line["request_id"] = request.request_id
-            line["trace_id"] = request.trace_id
-            line["span_id"] = request.span_id
-            line["user_id"] = request.user_id
-        if extra:
-            line["extra"] = redactor.value(extra)
-        if record["exception"] is not None:
-            line["exception"] = redactor.text(_format_exception(record))
-        return json.dumps(line, ensure_ascii=False)
-
-    return _formatter(render, f"{{extra[{TEXT}]}}\n")
+def _write_through_loguru(level: Level, access: Access) -> None:
+    _access_logger.log(level.name, "{method} {path} {status}", **access._asdict())
 
 
-def text_format(redactor: Redactor) -> "FormatFunction":
-    """Return a formatter that writes a record for a person."""
-
-    def render(record: "Record") -> str:
-        extra = _extra(record)
-        text = redactor.text(record["message"])
-        if _is_access(record):
-            text += f" in {extra['duration_ms']} ms"
-        elif extra:
-            text += f" {redactor.value(extra)}"
-        if (request := current_request.get()) is not None:
-            text += f" [{request.request_id[:8]}]"
-        if record["exception"] is not None:
-            text += "\n" + redactor.text(_format_exception(record))
-        return text
-
-    return _formatter(
-        render,
-        "<green>{time:HH:mm:ss.SSS}</green> <level>{level: <8}</level> "
-        f"<cyan>{{name}}</cyan>  {{extra[{TEXT}]}}\n",
-    )
+def _write_past_loguru(
+    outputs: Sequence[Output], threshold: int, level: Level, access: Access
+) -> None:
+    # Making a record of it would cost more than all else around a small request.
+    if level.number >= threshold:
+        line = encode_access(datetime.now(UTC), level.name, access) + "\n"
+        for output in outputs:
+            output.write(line)
 
 
-def _formatter(render: Callable[["Record"], str], template: str) -> "FormatFunction":
-    def format_record(record: "Record") -> str:
-        try:
-            text = render(record)
-        except Exception as error:  # noqa: BLE001  # whatever a value raises when it becomes text
-            # loguru would show the record as it is.
-            record["message"] = f"A line could not be written: {type(error).__name__}"
-            record["extra"].clear()
-            record["exception"] = None
-            text = render(record)
-        # Not in the template itself: loguru would parse its braces and angle brackets.
-        record["extra"][TEXT] = text
-        return template
-
-    return format_record
-
-
-def _extra(record: "Record") -> dict[str, Any]:
-    # All outputs share the record: another one's text may be in there.
-    return {key: value for key, value in record["extra"].items() if key != TEXT}
-
-
-def _is_access(record: "Record") -> bool:
-    # Others may write under the same name.
-    return record["name"] == ACCESS_LOGGER and record["extra"].keys() >= set(ACCESS_FIELDS)
-
-
-def _format_exception(record: "Record") -> str:
-    assert record["exception"] is not None
-    return "".join(traceback.format_exception(*record["exception"])).rstrip()
+# What writes the access log, as `configure_logging` chose.
+_write_access: Callable[[Level, Access], None] = _write_through_loguru

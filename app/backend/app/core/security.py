@@ -4,8 +4,10 @@ import asyncio
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 JWT_ALGORITHM = "HS256"
 ACCESS_TOKEN_TYPE = "access"  # noqa: S105  # a name, not a token
+EXPIRED = "The access token has expired."
 REQUIRED_CLAIMS = ["sub", "sid", "iss", "aud", "exp", "iat", "jti", "type"]
 
 
@@ -27,6 +30,7 @@ class AccessClaims:
 
     user_id: int
     family_id: str
+    expires_at: datetime
 
 
 class Passwords:
@@ -80,32 +84,43 @@ def create_access_token(user_id: int, family_id: str, settings: Settings) -> str
 
 def read_access_token(token: str, settings: Settings) -> AccessClaims:
     """Return what a valid access token says; its session may have ended all the same."""
+    keys = tuple(
+        secret.get_secret_value()
+        for secret in (settings.jwt_secret_key, settings.jwt_secret_key_previous)
+        if secret is not None
+    )
+    claims = _verify(token, keys, settings.jwt_issuer, settings.jwt_audience)
+    if claims.expires_at <= utc_now():
+        raise InvalidTokenError(EXPIRED)
+    return claims
+
+
+# A token comes with each of its session's requests, and what was found valid changes only by
+# expiring; failures are not kept.
+@lru_cache(maxsize=4096)
+def _verify(token: str, keys: tuple[str, ...], issuer: str, audience: str) -> AccessClaims:
     import jwt
 
     try:
         claims = jwt.decode(
             token,
-            _find_key(jwt.get_unverified_header(token).get("kid"), settings),
+            _find_key(jwt.get_unverified_header(token).get("kid"), keys),
             algorithms=[JWT_ALGORITHM],
-            issuer=settings.jwt_issuer,
-            audience=settings.jwt_audience,
+            issuer=issuer,
+            audience=audience,
             options={"require": REQUIRED_CLAIMS},
         )
         if claims["type"] != ACCESS_TOKEN_TYPE:
             raise InvalidTokenError("This is not an access token.")
-        return AccessClaims(user_id=int(claims["sub"]), family_id=str(claims["sid"]))
+        return AccessClaims(
+            user_id=int(claims["sub"]),
+            family_id=str(claims["sid"]),
+            expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+        )
     except jwt.ExpiredSignatureError as error:
-        raise InvalidTokenError("The access token has expired.") from error
+        raise InvalidTokenError(EXPIRED) from error
     except (jwt.PyJWTError, ValueError) as error:
         raise InvalidTokenError("The access token is not valid.") from error
-
-
-def read_expiry(token: str) -> datetime:
-    """Return when an access token ends that has been found valid already."""
-    import jwt
-
-    claims = jwt.decode(token, options={"verify_signature": False})
-    return datetime.fromtimestamp(claims["exp"], UTC)
 
 
 def name_key(key: str) -> str:
@@ -113,10 +128,10 @@ def name_key(key: str) -> str:
     return hashlib.sha256(f"kid:{key}".encode()).hexdigest()[:16]
 
 
-def _find_key(kid: object, settings: Settings) -> str:
-    for secret in (settings.jwt_secret_key, settings.jwt_secret_key_previous):
-        if secret is not None and name_key(secret.get_secret_value()) == kid:
-            return secret.get_secret_value()
+def _find_key(kid: object, keys: Iterable[str]) -> str:
+    for key in keys:
+        if name_key(key) == kid:
+            return key
     raise InvalidTokenError("The access token is signed with a key that is not in use.")
 
 

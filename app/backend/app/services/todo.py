@@ -13,6 +13,7 @@ from app.schemas.todo import TodoCreate, TodoResponse, TodoUpdate
 from app.services import events, idempotency
 from app.utils.etags import Versions
 
+
 async def create_todo(session: AsyncSession, user_id: int, values: TodoCreate) -> Todo:
     """Store a new todo."""
     todo = Todo(user_id=user_id, **values.model_dump())

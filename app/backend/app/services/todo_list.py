@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, NamedTuple, TypeVar, cast
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CompoundSelect,
     Row,
@@ -132,7 +133,7 @@ def page_statement(form: ListForm) -> Select[Any] | CompoundSelect[Any]:
 
 
 @cache
-def count_statement(form: ListForm) -> Select[tuple[int]]:
+def count_statement(form: ListForm) -> Select[int]:
     """Select how many there are on all pages."""
     return select(func.count()).select_from(todos).where(*_conditions(form))
 
@@ -144,7 +145,7 @@ def _conditions(form: ListForm) -> list[ColumnElement[bool]]:
     if "priority" in form.filters:
         conditions.append(todos.c.priority == bindparam("of_priority"))
     if "q" in form.filters:
-        pattern = bindparam("pattern")
+        pattern: BindParameter[str] = bindparam("pattern")
         conditions.append(
             or_(
                 todos.c.title.icontains(pattern, escape=ESCAPE),

@@ -1,3 +1,4 @@
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,6 @@ from app.core.config import Settings
 from app.core.database import utc_now
 from app.core.errors import InvalidTokenError
 from app.core.security import (
-    AccessClaims,
     Passwords,
     create_access_token,
     name_key,
@@ -17,7 +17,6 @@ from app.core.security import (
 from tests.databases import make_settings
 
 OTHER = "another-secret-of-sufficient-length-0123"
-CLAIMS = AccessClaims(user_id=7, family_id="f")
 
 
 @pytest.fixture
@@ -47,8 +46,11 @@ def sign(
 
 
 def test_an_access_token_names_its_user_and_session(settings: Settings) -> None:
-    assert read_access_token(create_access_token(7, "f", settings), settings) == CLAIMS
-    assert read_access_token(sign(settings), settings) == CLAIMS
+    for token in (create_access_token(7, "f", settings), sign(settings)):
+        claims = read_access_token(token, settings)
+
+        assert (claims.user_id, claims.family_id) == (7, "f")
+        assert claims.expires_at > utc_now()
 
 
 def test_the_name_of_a_key_says_nothing_about_it(settings: Settings) -> None:
@@ -82,6 +84,18 @@ def test_any_other_token_is_refused(settings: Settings, changes: dict[str, Any])
         read_access_token(token, settings)
 
 
+def test_a_token_that_was_valid_before_expires_all_the_same(settings: Settings) -> None:
+    token = sign(settings, exp=utc_now() + timedelta(seconds=2))
+    claims = read_access_token(token, settings)
+    assert read_access_token(token, settings) is claims  # kept
+
+    while utc_now() < claims.expires_at:
+        time.sleep(0.05)
+
+    with pytest.raises(InvalidTokenError, match="expired"):
+        read_access_token(token, settings)
+
+
 def test_a_token_signed_with_another_key_is_refused(settings: Settings) -> None:
     with pytest.raises(InvalidTokenError):
         read_access_token(
@@ -105,8 +119,8 @@ def test_a_token_outlives_the_replacement_of_its_key_but_not_its_removal(
         jwt_secret_key=OTHER, jwt_secret_key_previous=settings.jwt_secret_key.get_secret_value()
     )
 
-    assert read_access_token(token, replaced) == CLAIMS
-    assert read_access_token(create_access_token(7, "f", replaced), replaced) == CLAIMS
+    assert read_access_token(token, replaced).user_id == 7
+    assert read_access_token(create_access_token(8, "f", replaced), replaced).user_id == 8
     with pytest.raises(InvalidTokenError):
         read_access_token(token, make_settings(jwt_secret_key=OTHER))
 

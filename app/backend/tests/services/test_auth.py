@@ -88,7 +88,7 @@ async def test_neither_passwords_nor_refresh_tokens_are_stored_as_they_are(
     assert EMAIL.encode() in content
 
 
-async def test_finding_who_is_signed_in_takes_one_query(
+async def test_asking_whether_somebody_is_signed_in_takes_one_query(
     database: Database, settings: Settings, user: User
 ) -> None:
     async with database.sessions.begin() as session:
@@ -101,11 +101,9 @@ async def test_finding_who_is_signed_in_takes_one_query(
         statements.append(statement)
 
     async with database.sessions() as session:
-        found = await auth.find_signed_in(session, claims.user_id, claims.family_id)
-
-    assert found is not None
-    assert found.id == user.id
-    assert len(statements) == 1
+        assert await auth.is_signed_in(session, claims.user_id, claims.family_id)
+        assert len(statements) == 1
+        assert not await auth.is_signed_in(session, claims.user_id + 1, claims.family_id)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +12,10 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 from sqlalchemy import update
 
-from app.api.deps import get_token_expiry
+from app.api.v1.endpoints.stream import get_watcher
 from app.core.config import Settings
 from app.core.database import Database, utc_now
+from app.core.security import read_access_token
 from app.models import Event
 from app.schemas.todo import TodoCreate
 from app.services import todo as todos
@@ -271,7 +273,9 @@ async def test_a_quiet_stream_has_a_heartbeat(ada: AsyncClient) -> None:
 
 async def test_a_stream_ends_with_the_access_token(live: Live, ada: AsyncClient) -> None:
     ends = utc_now() + timedelta(seconds=0.1)
-    live.app.dependency_overrides[get_token_expiry] = lambda: ends
+    token = ada.headers["Authorization"].removeprefix("Bearer ")
+    claims = replace(read_access_token(token, live.app.state.settings), expires_at=ends)
+    live.app.dependency_overrides[get_watcher] = lambda: claims
     try:
         async with watch(ada) as stream:
             messages = await stream.rest()

@@ -179,7 +179,9 @@ async def end_other_sessions(identity: CurrentIdentity, session: SessionDep) -> 
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problems(401, 403, 404, 422),
 )
-async def end_session(session_id: SessionId, identity: CurrentIdentity, session: SessionDep) -> None:
+async def end_session(
+    session_id: SessionId, identity: CurrentIdentity, session: SessionDep
+) -> None:
     """End one session, at once: its access token is refused from now on."""
     await service.end_session(session, identity.user_id, session_id)
 

@@ -10,8 +10,8 @@ from fastapi.responses import StreamingResponse
 from loguru import logger
 from starlette.types import Receive, Scope, Send
 
-from app.api.deps import CurrentIdentity, Identity, SessionDep, TokenExpiry
-from app.core.security import name_session
+from app.api.deps import CurrentIdentity, SessionDep
+from app.core.security import AccessClaims, name_session
 from app.schemas.event import StreamEvent
 from app.services.broker import Broker
 from app.services.subscription import Subscription
@@ -59,7 +59,7 @@ class EventStream(StreamingResponse):
         self.subscription.leave()
 
 
-async def get_watcher(identity: CurrentIdentity, session: SessionDep) -> Identity:
+async def get_watcher(identity: CurrentIdentity, session: SessionDep) -> AccessClaims:
     """Return who is signed in, with the request's connection given back to the pool.
 
     Opening the stream takes another: clients that come back all at once would each hold one
@@ -71,8 +71,7 @@ async def get_watcher(identity: CurrentIdentity, session: SessionDep) -> Identit
 
 async def subscribe(
     request: Request,
-    watcher: Annotated[Identity, Depends(get_watcher)],
-    expires_at: TokenExpiry,
+    watcher: Annotated[AccessClaims, Depends(get_watcher)],
     header: Annotated[
         str | None,
         Header(
@@ -96,7 +95,7 @@ async def subscribe(
         watcher.user_id,
         session_id=name_session(watcher.family_id),
         last_event_id=_read_position(header or query),
-        expires_at=expires_at,
+        expires_at=watcher.expires_at,
     ) as subscription:
         yield subscription
 

@@ -101,7 +101,9 @@ async def create_todo(
         todo = await service.create_todo(session, identity.user_id, body)
         response.headers.update(_creation_headers(request, todo.id, todo.version))
         return todo
-    answer, replayed = await service.create_todo_once(session, identity.user_id, body, idempotency_key)
+    answer, replayed = await service.create_todo_once(
+        session, identity.user_id, body, idempotency_key
+    )
     # As it was stored: the todo may have changed since, and the schema with a new release.
     created = json.loads(answer)
     return Response(
