@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import delete, event, func, insert, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from app.api.deps import SessionDep
@@ -328,10 +328,36 @@ async def test_an_id_that_no_todo_can_have_is_no_failure(ada: Member, todo_id: i
     assert response.status_code in {404, 422}
 
 
-async def test_the_farthest_page_is_empty(ada: Member) -> None:
-    response = await ada.client.get("/todos", params={"skip": 2**53 - 1})
+async def test_a_page_beyond_the_end_is_empty_and_still_knows_the_total(ada: Member) -> None:
+    for skip, total in ((0, "0"), (2**53 - 1, "0")):
+        response = await ada.client.get("/todos", params={"skip": skip})
+        assert (response.status_code, response.json()) == (200, [])
+        assert response.headers["X-Total-Count"] == total
 
-    assert (response.status_code, response.json()) == (200, [])
+    await ada.client.post("/todos", json={"title": "x"})
+
+    response = await ada.client.get("/todos", params={"skip": 1})
+    assert (response.json(), response.headers["X-Total-Count"]) == ([], "1")
+
+
+async def test_a_list_takes_two_statements_and_no_transaction_of_its_own(
+    ada: Member, database: Database
+) -> None:
+    await ada.client.post("/todos", json={"title": "x"})
+    statements: list[str] = []
+    engine = database.engine.sync_engine
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(engine, "commit", lambda _connection: statements.append("COMMIT"))
+
+    response = await ada.client.get("/todos")
+
+    assert response.json()[0]["title"] == "x"
+    assert [statement.split()[0] for statement in statements] == ["SELECT", "SELECT"]
+    assert "refresh_tokens" in statements[0]
 
 
 async def test_of_changes_to_the_same_version_one_wins(ada: Member) -> None:

@@ -11,9 +11,11 @@ from functools import cache
 from typing import Any, NamedTuple, TypeVar, cast
 
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
     ColumnElement,
     CompoundSelect,
+    Integer,
     Row,
     Select,
     Table,
@@ -113,7 +115,7 @@ def page_statement(form: ListForm) -> Select[Any] | CompoundSelect[Any]:
     if not form.has_cursor:
         total = count_statement(form).scalar_subquery().label("total")
         first = select(*LISTED, total).where(*conditions)
-        return _in_order(first, form).offset(bindparam("skip"))
+        return _in_order(first, form).offset(bindparam("skip", type_=BigInteger))
     listed = select(*LISTED).where(*conditions)
     columns = [todos.c[name] for name in form.order_columns]
     place = [
@@ -163,4 +165,4 @@ def _in_order(statement: _Statement, form: ListForm) -> _Statement:
     columns = [statement.selected_columns[name] for name in form.order_columns]
     if form.sort.descends:
         columns = [column.desc() for column in columns]
-    return statement.order_by(*columns).limit(bindparam("rows"))
+    return statement.order_by(*columns).limit(bindparam("rows", type_=Integer))
