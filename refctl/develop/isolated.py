@@ -47,6 +47,7 @@ def stack(paths: Paths, config: Config, facts: Facts, console: Console) -> Itera
         }
         told: dict[str, str] = {}
         if missing := collector_tool.find_missing(paths.root):
+            console.progress(f"  the journey that follows a trace will skip: {missing}")
             told["CYPRESS_TRACES_MISSING"] = missing
         else:
             # Before the application, so that it is there for the last spans too.
