@@ -64,24 +64,14 @@ def configure_logging(settings: Settings) -> None:
     as_json = json_format(redactor)
     readable = settings.environment == "development"
 
+    def complain(error: Exception) -> None:
+        logger.error("Lines are missing from {}: {}", settings.log_file, error)
+
     logger.remove()
-    # diagnose prints the values of variables, passwords among them.
-    logger.add(
-        standard_error(),
-        level=level,
-        format=text_format(redactor) if readable else as_json,
-        colorize=sys.stderr.isatty(),
-        backtrace=False,
-        diagnose=False,
-    )
-    if (file := settings.log_file) is not None:
-
-        def complain(error: Exception) -> None:
-            logger.error("Lines are missing from {}: {}", file, error)
-
+    if settings.log_file is not None:
         logger.add(
             rotated_file(
-                file,
+                settings.log_file,
                 rotation=settings.log_rotation,
                 retention=settings.log_retention,
                 complain=complain,
@@ -91,8 +81,17 @@ def configure_logging(settings: Settings) -> None:
             # Its own complaint would have to wait for itself.
             filter=lambda record: record["name"] != __name__,
             backtrace=False,
+            # The values of variables, passwords among them.
             diagnose=False,
         )
+    logger.add(
+        standard_error(),
+        level=level,
+        format=text_format(redactor) if readable else as_json,
+        colorize=sys.stderr.isatty(),
+        backtrace=False,
+        diagnose=False,
+    )
 
     logging.root.handlers = [InterceptHandler()]
     logging.root.setLevel(level)
