@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import time
@@ -17,7 +18,7 @@ from refctl.tools import collector
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAME = "refctl-test-of-the-collector"
+NAME = f"refctl-test-{os.getpid()}"
 SPAN = {"traceId": "4bf92f3577b34da6a3ce929d0e0e4736", "spanId": "00f067aa0ba902b7", "name": "one"}
 
 
