@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from refctl.core.plan import Plan, Run, Step
 from refctl.develop import leftovers
 from refctl.develop.services import Ports, services
 from refctl.develop.supervisor import Supervisor
+from refctl.tools import collector as collector_tool
 from refctl.tools import port as port_tool
 from refctl.tools.proc import Processes
 
@@ -28,8 +30,8 @@ PORTS = {"backend": 8100, "frontend": 3100}
 
 
 @contextmanager
-def stack(paths: Paths, config: Config, facts: Facts, console: Console) -> Iterator[str]:
-    """Start the application and give the frontend's URL; end it and drop its data afterwards.
+def stack(paths: Paths, config: Config, facts: Facts, console: Console) -> Iterator[dict[str, str]]:
+    """Start the application and give what Cypress is told; end it and drop its data afterwards.
 
     Call it only while holding the lock of the suite that it is for.
     """
@@ -43,6 +45,20 @@ def stack(paths: Paths, config: Config, facts: Facts, console: Console) -> Itera
             "NEXT_DIST_DIR": ".next/e2e",
             "DATABASE_URL": f"sqlite:///{folder / 'e2e.db'}",
         }
+        told: dict[str, str] = {}
+        if missing := collector_tool.find_missing(paths.root):
+            console.progress(f"  the journey that follows a trace will skip: {missing}")
+            told["CYPRESS_TRACES_MISSING"] = missing
+        else:
+            # Before the application, so that it is there for the last spans too.
+            name = f"refctl-e2e-{hashlib.sha256(str(paths.root).encode()).hexdigest()[:12]}"
+            collector = undo.enter_context(collector_tool.running(folder, name=name))
+            told["CYPRESS_TRACES"] = str(collector.traces)
+            env |= {
+                "OTEL_EXPORTER_OTLP_ENDPOINT": collector.endpoint,
+                # Milliseconds until spans are sent.
+                "OTEL_BSP_SCHEDULE_DELAY": "500",
+            }
         python = str(paths.backend / ".venv" / "bin" / "python")
         migrate = Run((python, "-m", "alembic", "upgrade", "head"), cwd=paths.backend, env=env)
         RealExecutor(Processes(), console, lambda: Journal(folder / "journal.jsonl")).execute(
@@ -63,4 +79,4 @@ def stack(paths: Paths, config: Config, facts: Facts, console: Console) -> Itera
         )
         undo.callback(supervisor.stop)
         supervisor.start()
-        yield f"http://localhost:{ports.frontend}"
+        yield {"CYPRESS_BASE_URL": f"http://localhost:{ports.frontend}", **told}

@@ -122,7 +122,9 @@ def _cypress(paths: Paths, facts: Facts, reports: Path, cypress: str | None) -> 
         "e2e",
         (
             *(str(facts.node.bin / "node"), "node_modules/cypress/bin/cypress", "run"),
-            *("--reporter", "junit", "--reporter-options", f"mochaFile={junit}/[hash].xml"),
+            *("--reporter", "junit", "--reporter-options"),
+            # Skipped tests are tests, too.
+            f"mochaFile={junit}/[hash].xml,includePending=true",
         ),
         paths.frontend,
         env=node_tool.environment(facts.node),

@@ -76,39 +76,39 @@ def configure_logging(settings: Settings) -> None:
     as_json = json_format(redactor)
     readable = settings.environment == "development"
 
-    outputs = [standard_error()]
+    def complain(error: Exception) -> None:
+        logger.error("Lines are missing from {}: {}", settings.log_file, error)
+
     logger.remove()
-    # diagnose prints the values of variables, passwords among them.
+    outputs: list[Output] = []
+    if settings.log_file is not None:
+        file = rotated_file(
+            settings.log_file,
+            rotation=settings.log_rotation,
+            retention=settings.log_retention,
+            complain=complain,
+        )
+        outputs.append(file)
+        logger.add(
+            file,
+            level=level,
+            format=as_json,
+            # Its own complaint would have to wait for itself.
+            filter=lambda record: record["name"] != __name__,
+            backtrace=False,
+            # The values of variables, passwords among them.
+            diagnose=False,
+        )
+    stderr = standard_error()
+    outputs.append(stderr)
     logger.add(
-        outputs[0],
+        stderr,
         level=level,
         format=text_format(redactor) if readable else as_json,
         colorize=sys.stderr.isatty(),
         backtrace=False,
         diagnose=False,
     )
-    if (file := settings.log_file) is not None:
-
-        def complain(error: Exception) -> None:
-            logger.error("Lines are missing from {}: {}", file, error)
-
-        outputs.append(
-            rotated_file(
-                file,
-                rotation=settings.log_rotation,
-                retention=settings.log_retention,
-                complain=complain,
-            )
-        )
-        logger.add(
-            outputs[1],
-            level=level,
-            format=as_json,
-            # Its own complaint would have to wait for itself.
-            filter=lambda record: record["name"] != __name__,
-            backtrace=False,
-            diagnose=False,
-        )
 
     global _write_access  # noqa: PLW0603  # there is one log, as there is one `logger`
     _write_access = (

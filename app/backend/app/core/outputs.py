@@ -59,10 +59,12 @@ def standard_error() -> Output:
 def rotated_file(
     path: Path, *, rotation: str, retention: str, complain: Callable[[Exception], object]
 ) -> Output:
-    """Return a file that is begun anew by `rotation`; old ones go by `retention`."""
-    # loguru's own, behind a logger that has nothing else: a failure comes out of that one.
+    """Return a file that is begun anew by `rotation`; old ones go by `retention`.
+
+    To be called while the logger has no outputs.
+    """
+    # loguru's own way to files, behind a logger of their own, from which failures come out.
     files = deepcopy(logger)
-    files.remove()
     files.add(
         path,
         format="{message}",

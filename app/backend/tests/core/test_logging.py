@@ -399,7 +399,7 @@ def test_a_file_that_can_be_written_again_is(
     logger.info("Three")
 
     assert [json.loads(line)["message"] for line in file.read_text().splitlines()] == ["Three"]
-    assert [line["level"] for line in read()] == ["INFO", "INFO", "ERROR", "INFO"]
+    assert [line["level"] for line in read()] == ["INFO", "ERROR", "INFO", "INFO"]
 
 
 class Unprintable:

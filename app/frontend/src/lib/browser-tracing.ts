@@ -2,22 +2,12 @@ import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { registerInstrumentations } from "@opentelemetry/instrumentation";
 import { FetchInstrumentation } from "@opentelemetry/instrumentation-fetch";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import { BatchSpanProcessor, type Span, type SpanProcessor } from "@opentelemetry/sdk-trace-base";
+import { BatchSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { WebTracerProvider } from "@opentelemetry/sdk-trace-web";
+import { withoutQueries } from "@/lib/span-queries";
 
 /** What telemetry itself sends; a span of it would be sent in turn. */
 const OWN_PATHS = /\/api\/(logs|traces)$/;
-
-/** A query may hold what someone searched for: it stays in the browser. */
-const withoutQueries: SpanProcessor = {
-  onStart(span: Span) {
-    const address = span.attributes["url.full"];
-    if (typeof address === "string") span.setAttribute("url.full", address.replace(/[?#].*/, ""));
-  },
-  onEnd: () => undefined,
-  forceFlush: () => Promise.resolve(),
-  shutdown: () => Promise.resolve(),
-};
 
 /** Spans of the page's requests. The trace goes on at this origin only, which is the default. */
 export function startBrowserTracing(): void {

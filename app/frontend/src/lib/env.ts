@@ -21,7 +21,8 @@ export function logLevel(): string {
 /** Where spans go (OTLP over HTTP), by OpenTelemetry's own variables; nothing means no tracing. */
 export function tracesEndpoint(): string | undefined {
   const { env } = process;
-  if (env.OTEL_SDK_DISABLED === "true") return undefined;
+  if (env.OTEL_SDK_DISABLED?.toLowerCase() === "true") return undefined;
+  if ((env.OTEL_TRACES_EXPORTER || "otlp") !== "otlp") return undefined;
   if (env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) return env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
   const base = env.OTEL_EXPORTER_OTLP_ENDPOINT;
   return base ? `${base.replace(/\/+$/, "")}/v1/traces` : undefined;

@@ -1,8 +1,14 @@
 /** @jest-environment node */
 import { trace } from "@opentelemetry/api";
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from "@opentelemetry/sdk-trace-base";
 import { onRequestError, register } from "@/instrumentation";
 import { logger } from "@/lib/logger";
 import { startServerTracing } from "@/lib/server-tracing";
+import { withoutQueries } from "@/lib/span-queries";
 import { traceContextOf } from "@/lib/trace-context";
 
 // The real one is an ES module that redeclares what Jest's wrapper declares.
@@ -20,7 +26,12 @@ describe("tracing on the server", () => {
     [{}, 0],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector.test:4318" }, 1],
     [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://collector.test/v1/traces" }, 1],
-    [{ OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector.test:4318", OTEL_SDK_DISABLED: "true" }, 0],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector.test:4318", OTEL_SDK_DISABLED: "True" }, 0],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector.test:4318", OTEL_TRACES_EXPORTER: "" }, 1],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector.test:4318", OTEL_TRACES_EXPORTER: "none" },
+      0,
+    ],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector.test:4318", NEXT_RUNTIME: "edge" }, 0],
   ])("with %j starts %d times", async (env, times) => {
     jest.mocked(startServerTracing).mockClear();
@@ -37,6 +48,34 @@ describe("tracing on the server", () => {
     const callers = new Headers({ traceparent: `00-${TRACE}-00f067aa0ba902b7-01` });
     expect(traceContextOf(callers)).toEqual({ traceId: TRACE, traceparent, isCallers: true });
     expect(traceContextOf(new Headers())).toMatchObject({ traceparent, isCallers: false });
+  });
+});
+
+describe("a span", () => {
+  it("has neither in its attributes nor in its name what someone searched for", async () => {
+    const exporter = new InMemorySpanExporter();
+    const sending = new SimpleSpanProcessor(exporter);
+    const provider = new BasicTracerProvider({ spanProcessors: [withoutQueries, sending] });
+    const attributes = {
+      "url.full": "https://app.test/api/v1/todos?q=diary#diary",
+      "url.query": "q=diary",
+      "http.url": "http://backend.test/api/v1/todos?q=diary",
+      "http.target": "/api/v1/todos?q=a\ndiary",
+      "http.route": "/api/v1/todos",
+    };
+    const name = "fetch GET http://backend.test/api/v1/todos?q=diary";
+    provider.getTracer("test").startSpan(name, { attributes }).end();
+    await provider.forceFlush();
+
+    const [span] = exporter.getFinishedSpans();
+    expect(span?.name).toBe("fetch GET http://backend.test/api/v1/todos");
+    expect(span?.attributes).toEqual({
+      "url.full": "https://app.test/api/v1/todos",
+      "url.query": "REDACTED",
+      "http.url": "http://backend.test/api/v1/todos",
+      "http.target": "/api/v1/todos",
+      "http.route": "/api/v1/todos",
+    });
   });
 });
 
