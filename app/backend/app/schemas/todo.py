@@ -21,6 +21,7 @@ from app.schemas.base import (
     WholeNumber,
     shown_as,
 )
+from app.schemas.text import IS_LINE, IS_LINES, IsVisible
 from app.utils.cursors import MAX_CURSOR_LENGTH, read_cursor
 from app.utils.pagination import MAX_INTEGER
 
@@ -30,10 +31,16 @@ MAX_ID = 2**31 - 1
 Title = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
-    NoNul,
-    Field(description="What is to be done; spaces around it are dropped"),
+    IsVisible,
+    *IS_LINE,
+    Field(
+        description="What is to be done: one line, in which something can be seen; spaces around"
+        " it are dropped"
+    ),
 ]
-DescriptionText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), NoNul]
+DescriptionText = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=500), *IS_LINES
+]
 Description = Annotated[
     DescriptionText | None, BlankIsNone, Field(description="More about it; blank is null")
 ]

@@ -503,7 +503,7 @@ export type TodoCreate = {
     /**
      * Title
      *
-     * What is to be done; spaces around it are dropped
+     * What is to be done: one line, in which something can be seen; spaces around it are dropped
      */
     title: string;
 };
@@ -660,7 +660,7 @@ export type TodoUpdate = {
     /**
      * Title
      *
-     * What is to be done; spaces around it are dropped
+     * What is to be done: one line, in which something can be seen; spaces around it are dropped
      */
     title?: string;
 };
