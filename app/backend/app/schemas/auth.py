@@ -27,7 +27,6 @@ PresentPassword = Annotated[
 ]
 NameText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), NoNul]
 
-
 USER = {
     "id": 1,
     "email": "ada@example.com",

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -12,16 +13,15 @@ INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 """Categories: controls, formatting such as the zero-width space, and what separates."""
 
 
-def _refuse_controls(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(LINE, value):
-        raise ValueError("must not contain control characters")
-    return value
+def _matches(pattern: str, refusal: str) -> tuple[BeforeValidator, Any]:
+    """Check a pattern and document it; pydantic's own message would show it to a person."""
 
+    def check(value: object) -> object:
+        if isinstance(value, str) and not re.fullmatch(pattern, value):
+            raise ValueError(refusal)
+        return value
 
-def _refuse_most_controls(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(LINES, value):
-        raise ValueError("must not contain control characters other than tabs and line breaks")
-    return value
+    return BeforeValidator(check), Field(json_schema_extra={"pattern": pattern})
 
 
 def _want_visible(value: str) -> str:
@@ -30,8 +30,7 @@ def _want_visible(value: str) -> str:
     return value
 
 
-# Each pair says the same twice: pydantic's own message would show the pattern to a person.
-IS_LINE = (BeforeValidator(_refuse_controls), Field(json_schema_extra={"pattern": LINE}))
-IS_LINES = (BeforeValidator(_refuse_most_controls), Field(json_schema_extra={"pattern": LINES}))
+IS_LINE = _matches(LINE, "must not contain control characters")
+IS_LINES = _matches(LINES, "must not contain control characters other than tabs and line breaks")
 # Listed after StringConstraints, which says more clearly that nothing at all is too short.
 IsVisible = AfterValidator(_want_visible)
