@@ -61,12 +61,10 @@ def _restore_nulls(example: dict[str, Any], schema: dict[str, Any], schemas: Sch
 
 
 def _example_path(template: str, parameters: list[dict[str, Any]]) -> str:
-    values = {
-        parameter["name"]: parameter["schema"]["examples"][0]
-        for parameter in parameters
-        if parameter["in"] == "path"
-    }
-    return template.format_map(values)
+    for parameter in parameters:
+        if parameter["in"] == "path" and (examples := parameter["schema"].get("examples")):
+            template = template.replace(f"{{{parameter['name']}}}", str(examples[0]))
+    return template
 
 
 def _complete_response(response: dict[str, Any], instance: str) -> None:
