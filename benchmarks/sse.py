@@ -26,7 +26,7 @@ import time
 import warnings
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -196,10 +196,11 @@ def _request(
 
 
 def _resident_kib(pid: int) -> int:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1])
-    raise SystemExit("no VmRSS: this needs Linux")
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        raise SystemExit(f"no {status}: this needs Linux")
+    (resident,) = (line for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
+    return int(resident.split()[1])
 
 
 class _Stream(asyncio.Protocol):
@@ -212,7 +213,7 @@ class _Stream(asyncio.Protocol):
         self._rest = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        transport.write(  # type: ignore[attr-defined]
+        cast("asyncio.Transport", transport).write(
             b"GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n"
             b"Authorization: Bearer %s\r\n\r\n" % self._token.encode()
         )

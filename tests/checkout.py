@@ -64,7 +64,7 @@ class Dev:
             text=True,
             start_new_session=True,
             # Ignored where the tests run without a terminal, and then rightly ignored by refctl.
-            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # noqa: PLW1509
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # noqa: PLW1509 - takes no lock
         )
         self.seen: list[dict[str, Any]] = []
         self._events: queue.Queue[dict[str, Any] | None] = queue.Queue()

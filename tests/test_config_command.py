@@ -72,7 +72,7 @@ def test_it_prints_the_schema_of_the_variables(checkout: Path) -> None:
 
 
 def test_a_backend_that_cannot_answer_shows_its_last_words(checkout: Path) -> None:
-    source = checkout / "app/backend/app/core/config.py"
+    source = checkout / "app/backend/app/core/config/__init__.py"
     whole = source.read_text()
     source.write_text("raise RuntimeError('words of the last')\n")
     try:

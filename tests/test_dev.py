@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from refctl.core.lock import hold
@@ -51,15 +52,14 @@ def refctl_dev(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[s
     )
 
 
-def processes_of(checkout: Path) -> list[str]:
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if str((process / "cwd").readlink()).startswith(str(checkout)):
-                found.append(process.name)
-        except OSError:
-            continue
-    return found
+def processes_of(checkout: Path) -> list[psutil.Process]:
+    """Return what works in that folder; what belongs to others says nothing of itself."""
+    folder = checkout.resolve()
+    return [
+        process
+        for process in psutil.process_iter(["cwd"])
+        if (cwd := process.info["cwd"]) is not None and Path(cwd).is_relative_to(folder)
+    ]
 
 
 def test_a_fresh_checkout_runs_restarts_on_an_edit_and_stops_without_leftovers(
@@ -116,9 +116,9 @@ def test_a_backend_that_is_killed_ends_an_unattended_run(checkout: Path) -> None
         (served, *_) = [
             process
             for process in processes_of(checkout / "app" / "backend")
-            if f" {dev.process.pid} " not in Path(f"/proc/{process}/stat").read_text()
+            if process.ppid() != dev.process.pid
         ]
-        os.kill(int(served), signal.SIGKILL)
+        served.kill()
         assert dev.until("error")["message"] == "the backend ended with exit code 137"
         assert dev.end() == 5
     assert processes_of(checkout) == []
@@ -233,7 +233,7 @@ def test_killed_in_the_middle_of_an_installation_the_next_run_repairs(checkout: 
         os.killpg(dev.process.pid, signal.SIGKILL)
         dev.end()
     for process in processes_of(checkout):
-        os.kill(int(process), signal.SIGKILL)
+        process.kill()
     # What a half-copied package looks like.
     for broken in site.glob("*/site-packages/fastapi/applications.py"):
         broken.unlink()

@@ -56,6 +56,19 @@ def test_last_failed_runs_only_what_failed(project: Path) -> None:
     assert (answer["ok"], answer["data"]["passed"], answer["data"]["failed"]) == (False, 0, 1)
 
 
+@pytest.mark.parametrize("left", ["def test_right(): pass\n", TESTS.replace("False", "True")])
+def test_last_failed_runs_nothing_once_nothing_that_failed_is_left(
+    project: Path, left: str
+) -> None:
+    run(project)
+    (project / "test_it.py").write_text(left)
+    run(project)
+    said = run(project, "--last-failed")
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.endswith("no test that failed last time is left\n")
+    assert "cli    passed  0       0" in said.stdout
+
+
 def test_a_dry_run_shows_the_command(project: Path) -> None:
     said = run(project, "--dry-run")
     assert "-m pytest" in said.stdout

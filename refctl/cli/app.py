@@ -20,10 +20,10 @@ def root(table: Mapping[str, tuple[str, str]], usage: str) -> Any:
     """Return the root over these commands (help and module by name), with `usage` as its help."""
 
     class Root(TyperGroup):
-        def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - Click's signature
             return list(table)
 
-        def get_command(self, ctx: Any, cmd_name: str) -> Any | None:  # noqa: ARG002
+        def get_command(self, ctx: Any, cmd_name: str) -> Any | None:  # noqa: ARG002 - Click's signature
             entry = table.get(cmd_name)
             if entry is None:
                 return None
@@ -41,7 +41,7 @@ def root(table: Mapping[str, tuple[str, str]], usage: str) -> Any:
                 )
             return super().resolve_command(ctx, args)
 
-        def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Click's signature
             formatter.write(usage)
 
     app = typer.Typer(

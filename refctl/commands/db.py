@@ -35,17 +35,17 @@ def _session(context: Context, environment: ENVIRONMENT, *, yes: bool = False) -
 @command(app, name="status", example="refctl db status", effects=False)
 def status(context: Context, environment: ENVIRONMENT = None) -> Result:
     """Show which migrations the database has and lacks."""
-    from refctl.data import session
+    from refctl.data import schema
 
-    return session.status(_session(context, environment))
+    return schema.status(_session(context, environment))
 
 
 @command(app, name="migrate", example="refctl db migrate --environment staging")
 def migrate(context: Context, environment: ENVIRONMENT = None) -> Result:
     """Bring the schema to the newest revision."""
-    from refctl.data import session
+    from refctl.data import schema
 
-    return session.migrate(_session(context, environment))
+    return schema.migrate(_session(context, environment))
 
 
 @command(app, name="revision", example='refctl db revision -m "due dates" --autogenerate')
@@ -58,25 +58,25 @@ def revision(
     environment: ENVIRONMENT = None,
 ) -> Result:
     """Write a new migration."""
-    from refctl.data import session
+    from refctl.data import schema
 
-    return session.revision(_session(context, environment), message, autogenerate=autogenerate)
+    return schema.revision(_session(context, environment), message, autogenerate=autogenerate)
 
 
 @command(app, name="seed", example="refctl db seed")
 def seed(context: Context, environment: ENVIRONMENT = None) -> Result:
     """Add the demo user and todos; again changes nothing."""
-    from refctl.data import session
+    from refctl.data import contents
 
-    return session.seed(_session(context, environment))
+    return contents.seed(_session(context, environment))
 
 
 @command(app, name="reset", example="refctl db reset --yes")
 def reset(context: Context, environment: ENVIRONMENT = None, yes: YES = False) -> Result:
     """Remove all data, migrate and, but for staging and production, seed."""
-    from refctl.data import session
+    from refctl.data import contents
 
-    return session.reset(_session(context, environment, yes=yes))
+    return contents.reset(_session(context, environment, yes=yes))
 
 
 @command(app, name="dump", example="refctl db dump before.dump")
@@ -87,9 +87,9 @@ def dump(
     yes: YES = False,
 ) -> Result:
     """Save the whole database to a file that only its owner can read."""
-    from refctl.data import session
+    from refctl.data import dumps
 
-    return session.dump(_session(context, environment, yes=yes), file, json_output=context.json)
+    return dumps.dump(_session(context, environment, yes=yes), file, json_output=context.json)
 
 
 @command(app, name="restore", example="refctl db restore before.dump --yes")
@@ -100,6 +100,6 @@ def restore(
     yes: YES = False,
 ) -> Result:
     """Put a dump in the place of all data: all of it, or nothing."""
-    from refctl.data import session
+    from refctl.data import dumps
 
-    return session.restore(_session(context, environment, yes=yes), file)
+    return dumps.restore(_session(context, environment, yes=yes), file)

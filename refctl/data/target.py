@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from refctl.core.paths import Paths
 
+KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
 
 @dataclass(frozen=True, slots=True)
 class Target:

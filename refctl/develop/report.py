@@ -41,13 +41,13 @@ class Reporter:
         words = f"port {wanted} is taken: the {service} moves to {port}"
         self._console.progress(self._console.style(words, "yellow"))
 
-    def _exited(self, *, service: str, code: int, tail: list[str], ends: bool) -> None:  # noqa: ARG002
+    def _exited(self, *, service: str, code: int, ends: bool, **_tail: object) -> None:
         if ends:
             return  # the error that ends the run says it
         words = f"the {service} ended with exit code {code}; it starts again when a source changes"
         self._console.error(self._console.style(words, "red"))
 
-    def _notice(self, *, service: str | None, message: str) -> None:  # noqa: ARG002
+    def _notice(self, *, message: str, **_service: object) -> None:
         self._console.progress(self._console.style(message, "yellow"))
 
     def _restarted(self, *, service: str) -> None:

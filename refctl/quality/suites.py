@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 from refctl.tools import node as node_tool
 
+PLUGINS = Path(__file__).with_name("plugins")
+"""Where pytest finds ours: in the backend's environment there is no refctl."""
 NAMES = ("cli", "backend", "frontend", "e2e")
 
 
@@ -73,14 +75,17 @@ def _pytest(name: str, python: str, cwd: Path, filters: Filters, reports: Path) 
     argv = [python, "-m", "pytest", "-q", "--color=no", f"--junitxml={reports / name}.xml"]
     if filters.keyword:
         argv += ["-k", filters.keyword]
+    env = {}
     if filters.last_failed:
-        argv += ["--last-failed", "--last-failed-no-failures=none"]
+        argv += ["--last-failed", "--last-failed-no-failures=none", "-p", "refctl_last_failed"]
+        env["PYTHONPATH"] = str(PLUGINS)
     if filters.coverage:
         argv += ["--cov", "--cov-report=term", f"--cov-report=json:{reports / name}-coverage.json"]
     return Suite(
         name,
         tuple(argv),
         cwd,
+        env=env,
         junit=reports / f"{name}.xml",
         coverage=reports / f"{name}-coverage.json" if filters.coverage else None,
     )

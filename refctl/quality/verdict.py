@@ -99,7 +99,7 @@ def run(
                     done(report.Outcome(suite.name, "failed", note=error.message))
     except KeyboardInterrupt:
         raise InterruptedRunError("stopped before every suite had ended") from None
-    unmatched = bool(filters.keyword) and not any(one.passed or one.failed for one in outcomes)
+    unmatched = bool(filters.keyword) and _none_ran(outcomes)
     total = {key: sum(getattr(o, key) for o in outcomes) for key in ("passed", "failed", "skipped")}
     return Result(
         # A mistyped filter proves nothing.
@@ -107,8 +107,20 @@ def run(
         data={"suites": [asdict(outcome) for outcome in outcomes], **total},
         table=report.table(outcomes),
         lines=(
-            f"no test matches -k {filters.keyword}"
-            if unmatched
+            _nothing(filters)
+            if _none_ran(outcomes) and (filters.keyword or filters.last_failed)
             else f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped",
         ),
     )
+
+
+def _none_ran(outcomes: Sequence[report.Outcome]) -> bool:
+    """Return whether no test was chosen; a suite that failed may not have come to choosing."""
+    return not any(one.passed or one.failed or one.status == "failed" for one in outcomes)
+
+
+def _nothing(filters: Filters) -> str:
+    if not filters.last_failed:
+        return f"no test matches -k {filters.keyword}"
+    matching = f" that matches -k {filters.keyword}" if filters.keyword else ""
+    return f"no test that failed last time is left{matching}"

@@ -15,7 +15,7 @@ from refctl.core.console import without_controls
         ("\x1b[31mred\x1b[0m", False, "red"),
     ],
 )
-def test_other_programs_do_not_move_the_cursor(line: str, colours: bool, shown: str) -> None:  # noqa: FBT001 - a parameter of the case
+def test_other_programs_do_not_move_the_cursor(line: str, *, colours: bool, shown: str) -> None:
     assert without_controls(line, colours=colours) == shown
 
 

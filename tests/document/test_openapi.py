@@ -27,7 +27,7 @@ FACTS = Facts(
     ("check", "endings"),
     [(False, ("scripts.openapi", "generate")), (True, ("--check", "generate:check"))],
 )
-def test_the_client_comes_after_the_document(check: bool, endings: tuple[str, str]) -> None:  # noqa: FBT001 - a case
+def test_the_client_comes_after_the_document(*, check: bool, endings: tuple[str, str]) -> None:
     document, client = openapi.plan(PATHS, FACTS, check=check)
 
     assert client.needs == (document.id,)

@@ -7,8 +7,6 @@ from difflib import unified_diff
 from itertools import islice
 from pathlib import Path
 
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
-
 from app.core.config import BACKEND_DIR, Settings
 from app.main import create_app
 
@@ -18,25 +16,11 @@ SHOWN = 40
 OPENAPI_PATH = BACKEND_DIR / "openapi.json"
 
 
-class DefaultSettings(Settings):
-    """Settings that no environment changes: the document must not depend on the machine."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Read nothing."""
-        return (init_settings,)
-
-
 def render() -> str:
     """Return the document as text."""
-    document = create_app(DefaultSettings()).openapi()
+    # From no source at all: the document must not depend on the machine.
+    settings = Settings(_build_sources=((), {}))
+    document = create_app(settings).openapi()
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 

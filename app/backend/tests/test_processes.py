@@ -61,7 +61,7 @@ async def running(
     listener.close()
     url = f"http://127.0.0.1:{port}/api/v1"
     try:
-        async with AsyncClient(base_url=url, timeout=10, verify=False) as client:  # noqa: S501
+        async with AsyncClient(base_url=url, timeout=10, verify=False) as client:  # noqa: S501  # no TLS here
             await healthy(client, process)
             yield process, client
     finally:

@@ -31,50 +31,45 @@ POLICY = (
     "worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
-SWAGGER_PAGE = """\
+PAGE = """\
 <!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-<link rel="icon" href="{root}/docs/assets/favicon.png">
-<link rel="stylesheet" href="{root}/docs/assets/swagger-ui.css">
+<link rel="icon" href="{assets}/favicon.png">
+{style}
 </head>
 <body>
-<div id="swagger-ui" data-url="{root}{openapi}"></div>
-<script src="{root}/docs/assets/swagger-ui-bundle.js"></script>
-<script src="{root}/docs/assets/swagger-start.js"></script>
+{viewer}
 </body>
 </html>
 """
 
-REDOC_PAGE = """\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<link rel="icon" href="{root}/docs/assets/favicon.png">
-<style>body {{ margin: 0; }}</style>
-</head>
-<body>
-<redoc spec-url="{root}{openapi}"></redoc>
-<script src="{root}/docs/assets/redoc.standalone.js"></script>
-</body>
-</html>
-"""
+SWAGGER = {
+    "style": '<link rel="stylesheet" href="{assets}/swagger-ui.css">',
+    "viewer": """\
+<div id="swagger-ui" data-url="{document}"></div>
+<script src="{assets}/swagger-ui-bundle.js"></script>
+<script src="{assets}/swagger-start.js"></script>""",
+}
+REDOC = {
+    "style": "<style>body {{ margin: 0; }}</style>",
+    "viewer": """\
+<redoc spec-url="{document}"></redoc>
+<script src="{assets}/redoc.standalone.js"></script>""",
+}
 
 
 def install_docs(app: FastAPI) -> None:
     """Serve the pages and their files."""
 
     async def show_swagger(request: Request) -> HTMLResponse:
-        return _page(SWAGGER_PAGE, request, app)
+        return _page(SWAGGER, request, app)
 
     async def show_redoc(request: Request) -> HTMLResponse:
-        return _page(REDOC_PAGE, request, app)
+        return _page(REDOC, request, app)
 
     app.router.routes += [
         Route("/docs", show_swagger),
@@ -84,12 +79,11 @@ def install_docs(app: FastAPI) -> None:
     ]
 
 
-def _page(template: str, request: Request, app: FastAPI) -> HTMLResponse:
-    content = template.format(
-        title=html.escape(app.title),
-        root=html.escape(request.scope.get("root_path", "").rstrip("/")),
-        openapi=app.openapi_url,
-    )
+def _page(viewer: dict[str, str], request: Request, app: FastAPI) -> HTMLResponse:
+    root = html.escape(request.scope.get("root_path", "").rstrip("/"))
+    addresses = {"assets": f"{root}/docs/assets", "document": f"{root}{app.openapi_url}"}
+    parts = {name: part.format(**addresses) for name, part in viewer.items()}
+    content = PAGE.format(title=html.escape(app.title), **addresses, **parts)
     return HTMLResponse(content, headers={"Content-Security-Policy": POLICY})
 
 

@@ -1,6 +1,13 @@
 """What all schemas share."""
 
+from typing import Any
+
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+
+
+def shown_as(*examples: dict[str, Any]) -> ConfigDict:
+    """Give a body examples, which the OpenAPI document shows."""
+    return ConfigDict(json_schema_extra={"examples": list(examples)})
 
 
 class RequestModel(BaseModel):

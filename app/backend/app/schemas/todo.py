@@ -19,7 +19,9 @@ from app.schemas.base import (
     RequestModel,
     ResponseModel,
     WholeNumber,
+    shown_as,
 )
+from app.schemas.text import IS_LINE, IS_LINES, IsVisible
 from app.utils.cursors import MAX_CURSOR_LENGTH, read_cursor
 from app.utils.pagination import MAX_INTEGER
 
@@ -27,19 +29,54 @@ from app.utils.pagination import MAX_INTEGER
 MAX_ID = 2**31 - 1
 
 Title = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), NoNul
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    IsVisible,
+    *IS_LINE,
+    Field(
+        description="What is to be done: one line, in which something can be seen; spaces around"
+        " it are dropped"
+    ),
 ]
-DescriptionText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), NoNul]
-Description = Annotated[DescriptionText | None, BlankIsNone]
-Completed = Annotated[bool, Field(strict=True)]
-Priority = Annotated[int, Field(ge=0, le=5, strict=True), WholeNumber]
+DescriptionText = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=500), *IS_LINES
+]
+Description = Annotated[
+    DescriptionText | None, BlankIsNone, Field(description="More about it; blank is null")
+]
+Completed = Annotated[bool, Field(strict=True, description="Whether it is done")]
+Priority = Annotated[
+    int, Field(ge=0, le=5, strict=True, description="From 0, whenever, to 5, now"), WholeNumber
+]
 SearchText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), NoNul]
 Id = Annotated[int, Field(ge=1, le=MAX_ID, strict=True)]
 StoredTitle = Annotated[str, StringConstraints(max_length=100, strict=True), NoNul]
 
 
+EXAMPLE = {
+    "id": 1,
+    "title": "Buy milk",
+    "description": "Two litres",
+    "completed": False,
+    "priority": 3,
+    "created_at": "2026-01-02T03:04:05.678901Z",
+    "updated_at": None,
+    "version": 1,
+}
+CHANGED_EXAMPLE = EXAMPLE | {
+    "completed": True,
+    "updated_at": "2026-01-02T13:14:15.161718Z",
+    "version": 2,
+}
+
+
 class TodoCreate(RequestModel):
     """A new todo."""
+
+    model_config = shown_as(
+        {"title": "Buy milk", "description": "Two litres", "priority": 3},
+        {"title": "Call Ada"},
+    )
 
     title: Title
     description: Description = None
@@ -49,6 +86,8 @@ class TodoCreate(RequestModel):
 
 class TodoUpdate(RequestModel):
     """The fields to change; one that is absent stays, and only a description can be null."""
+
+    model_config = shown_as({"completed": True}, {"title": "Buy oat milk", "description": None})
 
     # Absent fields are never read (exclude_unset). Factories rather than values keep
     # made-up defaults out of the OpenAPI document.
@@ -61,14 +100,16 @@ class TodoUpdate(RequestModel):
 class TodoResponse(ResponseModel):
     """A stored todo; `updated_at` is null until its first change, which makes `version` 2."""
 
-    id: int
-    title: str
-    description: str | None
-    completed: bool
-    priority: int
-    created_at: datetime
-    updated_at: datetime | None
-    version: int
+    model_config = shown_as(EXAMPLE, CHANGED_EXAMPLE)
+
+    id: int = Field(description="Its number, greater than those of older todos")
+    title: str = Field(description="What is to be done")
+    description: str | None = Field(description="More about it")
+    completed: bool = Field(description="Whether it is done")
+    priority: int = Field(description="From 0, whenever, to 5, now")
+    created_at: datetime = Field(description="When it was created")
+    updated_at: datetime | None = Field(description="When it was last changed")
+    version: int = Field(description="Grows by one with each change; the `ETag` names it")
 
 
 class TodoSort(StrEnum):

@@ -189,6 +189,6 @@ class Broker:
     async def _trim_for_ever(self) -> None:
         while True:
             # Spread, so that replicas started together do not all do the same work.
-            await asyncio.sleep(TRIM_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311  # as above
+            await asyncio.sleep(TRIM_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311  # not a secret
             with suppress(SQLAlchemyError):  # the next time will do
                 await self._outbox.trim()

@@ -1,3 +1,6 @@
+import asyncio
+from pathlib import Path
+
 import pytest
 from sqlalchemy import event
 
@@ -81,8 +84,7 @@ async def test_neither_passwords_nor_refresh_tokens_are_stored_as_they_are(
     await database.dispose()
 
     path = settings.database_url.removeprefix("sqlite+aiosqlite:///")
-    with open(path, "rb") as file:  # noqa: ASYNC230, PTH123  # small, and only a test waits
-        content = file.read()
+    content = await asyncio.to_thread(Path(path).read_bytes)
     assert PASSWORD.encode() not in content
     assert tokens.refresh_token.encode() not in content
     assert EMAIL.encode() in content

@@ -12,6 +12,8 @@ export type ClientOptions = {
 export type Bye = {
     /**
      * Reason
+     *
+     * The server stops, the access token ran out, the session was ended, or the server cannot read what happens
      */
     reason: 'shutdown' | 'expired' | 'session_ended' | 'unavailable';
 };
@@ -24,13 +26,20 @@ export type Bye = {
  * After `session_ended` there is nothing to reconnect with: sign in.
  */
 export type ByeEvent = {
+    /**
+     * Why the stream ends
+     */
     data: Bye;
     /**
      * Event
+     *
+     * The event's name
      */
     event: 'bye';
     /**
      * Id
+     *
+     * Null: the position stays where it was
      */
     id: null;
 };
@@ -43,10 +52,14 @@ export type ByeEvent = {
 export type FieldError = {
     /**
      * Detail
+     *
+     * What is wrong, without the value that was sent
      */
     detail: string;
     /**
      * Field
+     *
+     * Its name in the body, the query, the path or the headers
      */
     field: string;
 };
@@ -59,18 +72,26 @@ export type FieldError = {
 export type HealthResponse = {
     /**
      * Service
+     *
+     * Who answers, for whoever asks through a proxy
      */
     service: 'backend';
     /**
      * Status
+     *
+     * Always the same: what is not does not answer
      */
     status: 'healthy';
     /**
      * Timestamp
+     *
+     * The server's clock
      */
     timestamp: string;
     /**
      * Version
+     *
+     * The release that runs
      */
     version: string;
 };
@@ -83,6 +104,8 @@ export type HealthResponse = {
 export type LivenessResponse = {
     /**
      * Status
+     *
+     * Always the same
      */
     status: 'alive';
 };
@@ -95,14 +118,20 @@ export type LivenessResponse = {
 export type LoginRequest = {
     /**
      * Email
+     *
+     * In any case; stored in lower case
      */
     email: string;
     /**
      * Password
+     *
+     * The present password
      */
     password: string;
     /**
      * Transport
+     *
+     * How the tokens travel: in the body, or as cookies that scripts cannot read
      */
     transport?: 'bearer' | 'cookie';
 };
@@ -115,10 +144,14 @@ export type LoginRequest = {
 export type PasswordChange = {
     /**
      * Current Password
+     *
+     * The present password
      */
     current_password: string;
     /**
      * New Password
+     *
+     * The new password
      */
     new_password: string;
 };
@@ -131,26 +164,38 @@ export type PasswordChange = {
 export type Problem = {
     /**
      * Detail
+     *
+     * What went wrong this time, for people
      */
     detail: string;
     /**
      * Errors
+     *
+     * The fields that were refused; absent otherwise
      */
     errors?: Array<FieldError> | null;
     /**
      * Instance
+     *
+     * The path that was asked for
      */
     instance: string;
     /**
      * Status
+     *
+     * The HTTP status
      */
     status: number;
     /**
      * Title
+     *
+     * The phrase of the status
      */
     title: string;
     /**
      * Type
+     *
+     * `about:blank`: the status says what kind of problem it is
      */
     type: string;
 };
@@ -163,6 +208,8 @@ export type Problem = {
 export type ReadinessResponse = {
     /**
      * Status
+     *
+     * Always the same; else 503
      */
     status: 'ready';
 };
@@ -176,19 +223,19 @@ export type Ready = {
     /**
      * Expires At
      *
-     * when the access token, and so the stream, ends
+     * When the access token, and so the stream, ends
      */
     expires_at: string;
     /**
      * Heartbeat Seconds
      *
-     * the longest silence of a healthy stream
+     * The longest silence of a healthy stream
      */
     heartbeat_seconds: number;
     /**
      * Resumed
      *
-     * whether it goes on where Last-Event-ID left off
+     * Whether it goes on where Last-Event-ID left off
      */
     resumed: boolean;
 };
@@ -201,13 +248,20 @@ export type Ready = {
  * There is no id when a reset follows: only the reset moves the client's position.
  */
 export type ReadyEvent = {
+    /**
+     * What to expect of the stream
+     */
     data: Ready;
     /**
      * Event
+     *
+     * The event's name
      */
     event: 'ready';
     /**
      * Id
+     *
+     * The position in the stream, for `Last-Event-ID`
      */
     id: string | null;
 };
@@ -220,6 +274,8 @@ export type ReadyEvent = {
 export type RefreshTokenBody = {
     /**
      * Refresh Token
+     *
+     * The last one that was given out: each can be exchanged once
      */
     refresh_token: string;
 };
@@ -232,18 +288,26 @@ export type RefreshTokenBody = {
 export type RegisterRequest = {
     /**
      * Email
+     *
+     * In any case; stored in lower case
      */
     email: string;
     /**
      * Name
+     *
+     * How to address the user; spaces around it are dropped
      */
     name?: string | null;
     /**
      * Password
+     *
+     * The new password
      */
     password: string;
     /**
      * Transport
+     *
+     * How the tokens travel: in the body, or as cookies that scripts cannot read
      */
     transport?: 'bearer' | 'cookie';
 };
@@ -256,6 +320,8 @@ export type RegisterRequest = {
 export type Reset = {
     /**
      * Reason
+     *
+     * Always the same
      */
     reason: 'position_unknown';
 };
@@ -266,13 +332,20 @@ export type Reset = {
  * The client's position is unknown, or older than what is kept: fetch again, then go on.
  */
 export type ResetEvent = {
+    /**
+     * Why to fetch again
+     */
     data: Reset;
     /**
      * Event
+     *
+     * The event's name
      */
     event: 'reset';
     /**
      * Id
+     *
+     * The position in the stream, for `Last-Event-ID`
      */
     id: string;
 };
@@ -285,6 +358,8 @@ export type ResetEvent = {
 export type Session = {
     /**
      * Access Token
+     *
+     * A JWT for `Authorization: Bearer …`
      */
     access_token: string | null;
     /**
@@ -295,12 +370,19 @@ export type Session = {
     expires_in: number;
     /**
      * Refresh Token
+     *
+     * To be exchanged, once, for the next pair
      */
     refresh_token: string | null;
     /**
      * Token Type
+     *
+     * How the access token is sent
      */
     token_type: 'bearer';
+    /**
+     * Who is signed in now
+     */
     user: UserResponse;
 };
 
@@ -312,6 +394,8 @@ export type Session = {
 export type SessionEnded = {
     /**
      * Id
+     *
+     * The id that the list of sessions shows
      */
     id: string;
 };
@@ -322,13 +406,20 @@ export type SessionEnded = {
  * A session of the user was ended; its own streams end with it.
  */
 export type SessionEndedEvent = {
+    /**
+     * Which session has ended
+     */
     data: SessionEnded;
     /**
      * Event
+     *
+     * The event's name
      */
     event: 'session.ended';
     /**
      * Id
+     *
+     * The position in the stream, for `Last-Event-ID`
      */
     id: string;
 };
@@ -341,6 +432,8 @@ export type SessionEndedEvent = {
 export type SessionResponse = {
     /**
      * Created At
+     *
+     * When the user signed in
      */
     created_at: string;
     /**
@@ -351,6 +444,8 @@ export type SessionResponse = {
     current: boolean;
     /**
      * Id
+     *
+     * What to name when it shall end
      */
     id: string;
     /**
@@ -375,6 +470,8 @@ export type SessionResponse = {
 export type StartupResponse = {
     /**
      * Status
+     *
+     * Always the same; else 503
      */
     status: 'started';
 };
@@ -387,18 +484,26 @@ export type StartupResponse = {
 export type TodoCreate = {
     /**
      * Completed
+     *
+     * Whether it is done
      */
     completed?: boolean;
     /**
      * Description
+     *
+     * More about it; blank is null
      */
     description?: string | null;
     /**
      * Priority
+     *
+     * From 0, whenever, to 5, now
      */
     priority?: number;
     /**
      * Title
+     *
+     * What is to be done: one line, in which something can be seen; spaces around it are dropped
      */
     title: string;
 };
@@ -409,13 +514,20 @@ export type TodoCreate = {
  * A todo was created.
  */
 export type TodoCreatedEvent = {
+    /**
+     * The new todo
+     */
     data: TodoResponse;
     /**
      * Event
+     *
+     * The event's name
      */
     event: 'todo.created';
     /**
      * Id
+     *
+     * The position in the stream, for `Last-Event-ID`
      */
     id: string;
 };
@@ -428,6 +540,8 @@ export type TodoCreatedEvent = {
 export type TodoDeleted = {
     /**
      * Id
+     *
+     * Its number
      */
     id: number;
 };
@@ -438,13 +552,20 @@ export type TodoDeleted = {
  * A todo was deleted.
  */
 export type TodoDeletedEvent = {
+    /**
+     * Which todo is gone
+     */
     data: TodoDeleted;
     /**
      * Event
+     *
+     * The event's name
      */
     event: 'todo.deleted';
     /**
      * Id
+     *
+     * The position in the stream, for `Last-Event-ID`
      */
     id: string;
 };
@@ -457,34 +578,50 @@ export type TodoDeletedEvent = {
 export type TodoResponse = {
     /**
      * Completed
+     *
+     * Whether it is done
      */
     completed: boolean;
     /**
      * Created At
+     *
+     * When it was created
      */
     created_at: string;
     /**
      * Description
+     *
+     * More about it
      */
     description: string | null;
     /**
      * Id
+     *
+     * Its number, greater than those of older todos
      */
     id: number;
     /**
      * Priority
+     *
+     * From 0, whenever, to 5, now
      */
     priority: number;
     /**
      * Title
+     *
+     * What is to be done
      */
     title: string;
     /**
      * Updated At
+     *
+     * When it was last changed
      */
     updated_at: string | null;
     /**
      * Version
+     *
+     * Grows by one with each change; the `ETag` names it
      */
     version: number;
 };
@@ -504,18 +641,26 @@ export type TodoSort = '-id' | 'id' | '-priority' | 'priority' | 'title' | '-tit
 export type TodoUpdate = {
     /**
      * Completed
+     *
+     * Whether it is done
      */
     completed?: boolean;
     /**
      * Description
+     *
+     * More about it; blank is null
      */
     description?: string | null;
     /**
      * Priority
+     *
+     * From 0, whenever, to 5, now
      */
     priority?: number;
     /**
      * Title
+     *
+     * What is to be done: one line, in which something can be seen; spaces around it are dropped
      */
     title?: string;
 };
@@ -526,13 +671,20 @@ export type TodoUpdate = {
  * A todo was changed; the data is all of it, as it was after this change.
  */
 export type TodoUpdatedEvent = {
+    /**
+     * All of the todo
+     */
     data: TodoResponse;
     /**
      * Event
+     *
+     * The event's name
      */
     event: 'todo.updated';
     /**
      * Id
+     *
+     * The position in the stream, for `Last-Event-ID`
      */
     id: string;
 };
@@ -545,18 +697,26 @@ export type TodoUpdatedEvent = {
 export type UserResponse = {
     /**
      * Created At
+     *
+     * When the user registered
      */
     created_at: string;
     /**
      * Email
+     *
+     * The address to sign in with, in lower case
      */
     email: string;
     /**
      * Id
+     *
+     * The user's number
      */
     id: number;
     /**
      * Name
+     *
+     * How to address the user; null if none was given
      */
     name: string | null;
 };
@@ -603,7 +763,7 @@ export type LoginError = LoginErrors[keyof LoginErrors];
 
 export type LoginResponses = {
     /**
-     * Successful Response
+     * The user and the tokens
      */
     200: Session;
 };
@@ -647,7 +807,7 @@ export type LogoutError = LogoutErrors[keyof LogoutErrors];
 
 export type LogoutResponses = {
     /**
-     * Successful Response
+     * Signed out, or was not signed in
      */
     204: void;
 };
@@ -676,7 +836,7 @@ export type GetMeError = GetMeErrors[keyof GetMeErrors];
 
 export type GetMeResponses = {
     /**
-     * Successful Response
+     * The user
      */
     200: UserResponse;
 };
@@ -725,7 +885,7 @@ export type ChangePasswordError = ChangePasswordErrors[keyof ChangePasswordError
 
 export type ChangePasswordResponses = {
     /**
-     * Successful Response
+     * The new password holds
      */
     204: void;
 };
@@ -773,7 +933,7 @@ export type RefreshError = RefreshErrors[keyof RefreshErrors];
 
 export type RefreshResponses = {
     /**
-     * Successful Response
+     * The user and the next tokens
      */
     200: Session;
 };
@@ -822,7 +982,7 @@ export type RegisterError = RegisterErrors[keyof RegisterErrors];
 
 export type RegisterResponses = {
     /**
-     * Successful Response
+     * The user and the tokens
      */
     201: Session;
 };
@@ -855,7 +1015,7 @@ export type EndOtherSessionsError = EndOtherSessionsErrors[keyof EndOtherSession
 
 export type EndOtherSessionsResponses = {
     /**
-     * Successful Response
+     * All others are over
      */
     204: void;
 };
@@ -886,7 +1046,7 @@ export type ListSessionsResponses = {
     /**
      * Response List Sessions
      *
-     * Successful Response
+     * The open sessions
      */
     200: Array<SessionResponse>;
 };
@@ -898,6 +1058,8 @@ export type EndSessionData = {
     path: {
         /**
          * Session Id
+         *
+         * The id that the list of sessions shows
          */
         session_id: string;
     };
@@ -932,7 +1094,7 @@ export type EndSessionError = EndSessionErrors[keyof EndSessionErrors];
 
 export type EndSessionResponses = {
     /**
-     * Successful Response
+     * The session is over
      */
     204: void;
 };
@@ -948,7 +1110,7 @@ export type GetHealthData = {
 
 export type GetHealthResponses = {
     /**
-     * Successful Response
+     * The backend answers
      */
     200: HealthResponse;
 };
@@ -964,7 +1126,7 @@ export type GetLivenessData = {
 
 export type GetLivenessResponses = {
     /**
-     * Successful Response
+     * The process is not stuck
      */
     200: LivenessResponse;
 };
@@ -989,7 +1151,7 @@ export type GetReadinessError = GetReadinessErrors[keyof GetReadinessErrors];
 
 export type GetReadinessResponses = {
     /**
-     * Successful Response
+     * Requests may be sent
      */
     200: ReadinessResponse;
 };
@@ -1014,7 +1176,7 @@ export type GetStartupError = GetStartupErrors[keyof GetStartupErrors];
 
 export type GetStartupResponses = {
     /**
-     * Successful Response
+     * Starting is over
      */
     200: StartupResponse;
 };
@@ -1143,10 +1305,6 @@ export type ListTodosErrors = {
      */
     401: Problem;
     /**
-     * A cookie was sent from an origin that is not trusted
-     */
-    403: Problem;
-    /**
      * Fields were refused
      */
     422: Problem;
@@ -1162,7 +1320,7 @@ export type ListTodosResponses = {
     /**
      * Response List Todos
      *
-     * Successful Response
+     * One page
      */
     200: Array<TodoResponse>;
 };
@@ -1215,7 +1373,7 @@ export type CreateTodoError = CreateTodoErrors[keyof CreateTodoErrors];
 
 export type CreateTodoResponses = {
     /**
-     * Successful Response
+     * The new todo
      */
     201: TodoResponse;
 };
@@ -1235,6 +1393,8 @@ export type DeleteTodoData = {
     path: {
         /**
          * Todo Id
+         *
+         * The number of the todo
          */
         todo_id: number;
     };
@@ -1273,7 +1433,7 @@ export type DeleteTodoError = DeleteTodoErrors[keyof DeleteTodoErrors];
 
 export type DeleteTodoResponses = {
     /**
-     * Successful Response
+     * The todo is gone
      */
     204: void;
 };
@@ -1293,6 +1453,8 @@ export type GetTodoData = {
     path: {
         /**
          * Todo Id
+         *
+         * The number of the todo
          */
         todo_id: number;
     };
@@ -1305,10 +1467,6 @@ export type GetTodoErrors = {
      * Not signed in, or the token is not valid
      */
     401: Problem;
-    /**
-     * A cookie was sent from an origin that is not trusted
-     */
-    403: Problem;
     /**
      * Not found
      */
@@ -1327,7 +1485,7 @@ export type GetTodoError = GetTodoErrors[keyof GetTodoErrors];
 
 export type GetTodoResponses = {
     /**
-     * Successful Response
+     * The todo
      */
     200: TodoResponse;
 };
@@ -1347,6 +1505,8 @@ export type UpdateTodoData = {
     path: {
         /**
          * Todo Id
+         *
+         * The number of the todo
          */
         todo_id: number;
     };
@@ -1393,7 +1553,7 @@ export type UpdateTodoError = UpdateTodoErrors[keyof UpdateTodoErrors];
 
 export type UpdateTodoResponses = {
     /**
-     * Successful Response
+     * The todo as it is now
      */
     200: TodoResponse;
 };

@@ -31,11 +31,28 @@ from app.utils.openapi import problems
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
-SessionId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+SessionId = Annotated[
+    str,
+    Path(
+        pattern="^[0-9a-f]{32}$",
+        description="The id that the list of sessions shows",
+        examples=["0f8fad5bd9cb469fa16570867728950e"],
+    ),
+]
+REFRESH_DETAILS = {
+    401: "The refresh token is not valid. Sign in again.",
+    422: "refresh_token: String should have at least 1 character",
+}
 
 
 @router.post(
-    "/register", status_code=status.HTTP_201_CREATED, responses=problems(400, 403, 409, 422, 429)
+    "/register",
+    status_code=status.HTTP_201_CREATED,
+    response_description="The user and the tokens",
+    responses=problems(
+        *(400, 403, 409, 422, 429),
+        details={422: "password: String should have at least 8 characters"},
+    ),
 )
 async def register(
     body: RegisterRequest,
@@ -56,7 +73,14 @@ async def register(
     return _deliver(response, settings, user, tokens, body.transport)
 
 
-@router.post("/login", responses=problems(400, 401, 403, 422, 429))
+@router.post(
+    "/login",
+    response_description="The user and the tokens",
+    responses=problems(
+        *(400, 401, 403, 422, 429),
+        details={401: "Email or password is wrong.", 422: "password: Field required"},
+    ),
+)
 async def login(
     body: LoginRequest,
     request: Request,
@@ -77,7 +101,11 @@ async def login(
     return _deliver(response, settings, user, tokens, body.transport)
 
 
-@router.post("/refresh", responses=problems(400, 401, 403, 422))
+@router.post(
+    "/refresh",
+    response_description="The user and the next tokens",
+    responses=problems(400, 401, 403, 422, details=REFRESH_DETAILS),
+)
 async def refresh(
     request: Request,
     response: Response,
@@ -101,7 +129,8 @@ async def refresh(
 @router.post(
     "/logout",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problems(400, 403, 422),
+    response_description="Signed out, or was not signed in",
+    responses=problems(400, 403, 422, details=REFRESH_DETAILS),
 )
 async def logout(
     request: Request,
@@ -126,7 +155,12 @@ async def logout(
         )
 
 
-@router.get("/me", response_model=UserResponse, responses=problems(401))
+@router.get(
+    "/me",
+    response_model=UserResponse,
+    response_description="The user",
+    responses=problems(401),
+)
 async def get_me(user: CurrentUser) -> User:
     """Return the signed-in user."""
     return user
@@ -135,7 +169,10 @@ async def get_me(user: CurrentUser) -> User:
 @router.post(
     "/password",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problems(400, 401, 403, 422, 429),
+    response_description="The new password holds",
+    responses=problems(
+        *(400, 401, 403, 422, 429), details={422: "current_password: This is not your password"}
+    ),
 )
 async def change_password(
     body: PasswordChange,
@@ -160,7 +197,12 @@ async def change_password(
     )
 
 
-@router.get("/sessions", response_model=list[SessionResponse], responses=problems(401))
+@router.get(
+    "/sessions",
+    response_model=list[SessionResponse],
+    response_description="The open sessions",
+    responses=problems(401),
+)
 async def list_sessions(
     identity: CurrentIdentity, session: SessionDep
 ) -> list[service.ActiveSession]:
@@ -168,7 +210,12 @@ async def list_sessions(
     return await service.list_sessions(session, identity.user_id, current=identity.family_id)
 
 
-@router.delete("/sessions", status_code=status.HTTP_204_NO_CONTENT, responses=problems(401, 403))
+@router.delete(
+    "/sessions",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_description="All others are over",
+    responses=problems(401, 403),
+)
 async def end_other_sessions(identity: CurrentIdentity, session: SessionDep) -> None:
     """End all sessions of the signed-in user but this one."""
     await service.end_other_sessions(session, identity.user_id, current=identity.family_id)
@@ -177,7 +224,14 @@ async def end_other_sessions(identity: CurrentIdentity, session: SessionDep) -> 
 @router.delete(
     "/sessions/{session_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problems(401, 403, 404, 422),
+    response_description="The session is over",
+    responses=problems(
+        *(401, 403, 404, 422),
+        details={
+            404: "Session not found",
+            422: "session_id: String should match pattern '^[0-9a-f]{32}$'",
+        },
+    ),
 )
 async def end_session(
     session_id: SessionId, identity: CurrentIdentity, session: SessionDep

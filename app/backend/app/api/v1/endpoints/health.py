@@ -35,7 +35,7 @@ router = APIRouter(prefix="/health", tags=["health"])
 plain_router = APIRouter(prefix="/health", tags=["health"], route_class=PlainRoute)
 
 
-@plain_router.get("", response_model=HealthResponse)
+@plain_router.get("", response_model=HealthResponse, response_description="The backend answers")
 async def get_health(_request: Request) -> Response:
     """Say that the process answers; open to everyone, and touches nothing else."""
     return _answer(
@@ -48,13 +48,19 @@ async def get_health(_request: Request) -> Response:
     )
 
 
-@plain_router.get("/live", response_model=LivenessResponse)
+@plain_router.get(
+    "/live", response_model=LivenessResponse, response_description="The process is not stuck"
+)
 async def get_liveness(_request: Request) -> Response:
     """Say that the process is not stuck: restart it if this does not answer."""
     return _answer({"status": "alive"})
 
 
-@router.get("/ready", responses=problems(503))
+@router.get(
+    "/ready",
+    response_description="Requests may be sent",
+    responses=problems(503, details={503: "Not ready: database"}),
+)
 async def get_readiness(probes: ProbesDep) -> ReadinessResponse:
     """Say whether requests may be sent: the database answers and is migrated."""
     if failures := await probes.find_failures():
@@ -62,7 +68,11 @@ async def get_readiness(probes: ProbesDep) -> ReadinessResponse:
     return ReadinessResponse()
 
 
-@router.get("/startup", responses=problems(503))
+@router.get(
+    "/startup",
+    response_description="Starting is over",
+    responses=problems(503, details={503: "Still starting"}),
+)
 async def get_startup(probes: ProbesDep) -> StartupResponse:
     """Say whether starting is over."""
     if not probes.started:

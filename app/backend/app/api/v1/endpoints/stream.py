@@ -78,6 +78,7 @@ async def subscribe(
             alias="Last-Event-ID",
             max_length=MAX_ID_LENGTH,
             description="The last id that the client has seen: go on after it",
+            examples=["42"],
         ),
     ] = None,
     query: Annotated[
@@ -86,6 +87,7 @@ async def subscribe(
             alias="last_event_id",
             max_length=MAX_ID_LENGTH,
             description="The same, for clients that cannot set the header, which wins",
+            examples=["42"],
         ),
     ] = None,
 ) -> AsyncIterator[Subscription]:
@@ -122,7 +124,15 @@ STREAM_RESPONSE: dict[int | str, dict[str, Any]] = {
     response_class=EventStream,
     # Said because FastAPI otherwise looks for it in the class's signature.
     status_code=status.HTTP_200_OK,
-    responses=STREAM_RESPONSE | problems(401, 422, 429, 503),
+    responses=STREAM_RESPONSE
+    | problems(
+        *(401, 422, 429, 503),
+        details={
+            422: "Last-Event-ID: String should have at most 64 characters",
+            429: "You have 10 streams open already. Close one first.",
+            503: "Too many clients are connected. Try again later.",
+        },
+    ),
 )
 async def stream_events(
     subscription: Annotated[Subscription, Depends(subscribe)],

@@ -15,9 +15,10 @@ from app.utils.etags import Versions, format_etag
 from app.utils.openapi import headers, problems
 from app.utils.pagination import cursor_headers, page_headers
 
-router = APIRouter(prefix="/todos", tags=["todos"], responses=problems(401, 403, 422, 503))
+router = APIRouter(prefix="/todos", tags=["todos"], responses=problems(401, 422, 503))
 
-TodoId = Annotated[int, Path(ge=1, le=MAX_ID)]
+TodoId = Annotated[int, Path(ge=1, le=MAX_ID, description="The number of the todo", examples=[1])]
+ID_DETAILS = {422: "todo_id: Input should be greater than or equal to 1"}
 IfMatch = Annotated[
     str | None,
     Header(
@@ -50,7 +51,9 @@ IdempotencyKey = Annotated[
 @router.get(
     "",
     response_model=list[TodoResponse],
-    responses=headers(200, "X-Total-Count", "X-Next-Cursor", "Link"),
+    response_description="One page",
+    responses=problems(422, details={422: "limit: Input should be less than or equal to 100"})
+    | headers(200, "X-Total-Count", "X-Next-Cursor", "Link"),
 )
 async def list_todos(
     query: Annotated[TodoQuery, Query()],
@@ -86,7 +89,8 @@ async def list_todos(
     "",
     response_model=TodoResponse,
     status_code=status.HTTP_201_CREATED,
-    responses=problems(400) | headers(201, "Location", "ETag", "Idempotency-Replayed"),
+    response_description="The new todo",
+    responses=problems(400, 403) | headers(201, "Location", "ETag", "Idempotency-Replayed"),
 )
 async def create_todo(
     body: TodoCreate,
@@ -118,7 +122,8 @@ async def create_todo(
 @router.get(
     "/{todo_id}",
     response_model=TodoResponse,
-    responses=problems(404)
+    response_description="The todo",
+    responses=problems(404, 422, details=ID_DETAILS)
     | headers(200, "ETag")
     | {304: {"description": "The todo is still at the version of `If-None-Match`"}},
 )
@@ -140,7 +145,8 @@ async def get_todo(
 @router.patch(
     "/{todo_id}",
     response_model=TodoResponse,
-    responses=problems(400, 404, 412) | headers(200, "ETag"),
+    response_description="The todo as it is now",
+    responses=problems(400, 403, 404, 412) | headers(200, "ETag"),
 )
 async def update_todo(
     todo_id: TodoId,
@@ -157,7 +163,12 @@ async def update_todo(
     return todo
 
 
-@router.delete("/{todo_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(404, 412))
+@router.delete(
+    "/{todo_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_description="The todo is gone",
+    responses=problems(403, 404, 412, 422, details=ID_DETAILS),
+)
 async def delete_todo(
     todo_id: TodoId, session: SessionDep, identity: CurrentIdentity, if_match: IfMatch = None
 ) -> None:

@@ -1,0 +1,36 @@
+"""What texts for people may hold."""
+
+import re
+import unicodedata
+from typing import Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+# Patterns that mean the same here, in JSON Schema and in JavaScript.
+LINE = r"^[^\u0000-\u001f\u007f-\u009f]*$"
+LINES = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
+INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+"""Categories: controls, formatting such as the zero-width space, and what separates."""
+
+
+def _matches(pattern: str, refusal: str) -> tuple[BeforeValidator, Any]:
+    """Check a pattern and document it; pydantic's own message would show it to a person."""
+
+    def check(value: object) -> object:
+        if isinstance(value, str) and not re.fullmatch(pattern, value):
+            raise ValueError(refusal)
+        return value
+
+    return BeforeValidator(check), Field(json_schema_extra={"pattern": pattern})
+
+
+def _want_visible(value: str) -> str:
+    if all(unicodedata.category(character) in INVISIBLE for character in value):
+        raise ValueError("must contain a visible character")
+    return value
+
+
+IS_LINE = _matches(LINE, "must not contain control characters")
+IS_LINES = _matches(LINES, "must not contain control characters other than tabs and line breaks")
+# Listed after StringConstraints, which says more clearly that nothing at all is too short.
+IsVisible = AfterValidator(_want_visible)

@@ -1,0 +1,1 @@
+"""What runs inside of the suites' own runners."""
