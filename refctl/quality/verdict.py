@@ -19,7 +19,7 @@ from refctl.workspace import ready
 from refctl.workspace.setup import Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from refctl.core.config import Config
@@ -36,10 +36,13 @@ def run(
     only: str | None,
     filters: Filters,
     *,
-    stack: Callable[[Facts], AbstractContextManager[str]],
+    stack: Callable[[Facts], AbstractContextManager[Mapping[str, str]]],
     dry_run: bool,
 ) -> Result:
-    """Run the suites and return their table; `stack` starts the application for `e2e`."""
+    """Run the suites and return their table.
+
+    `stack` starts the application for `e2e` and gives the variables that tell Cypress of it.
+    """
     # The journey is one story: filters of test names do not cut it.
     filtered = bool(filters.keyword or filters.last_failed)
     names = (only,) if only else tuple(n for n in suites.NAMES if not (filtered and n == "e2e"))
@@ -89,8 +92,8 @@ def run(
             run_these([one for one in chosen if not one.needs_stack], allow_none=filtered)
             for suite in (one for one in chosen if one.needs_stack):
                 try:
-                    with stack(facts) as url:
-                        told = replace(suite, env={**suite.env, "CYPRESS_BASE_URL": url})
+                    with stack(facts) as variables:
+                        told = replace(suite, env={**suite.env, **variables})
                         run_these([told], allow_none=False)
                 except StepFailedError as error:
                     # What the other suites said is not lost with it.
