@@ -37,6 +37,8 @@ export const texts = {
     hidePassword: "Hide password",
     account: "Account",
     logOut: "Log out",
+    revoked:
+      "You have been signed out: this session was ended in another window or on another device, or the password was changed.",
   },
   account: {
     page: "Account",
