@@ -80,7 +80,7 @@ def stack(
         )
         undo.callback(supervisor.stop)
         supervisor.start()
-        undo.enter_context(_start_on_request(supervisor, records / START_REQUEST))
+        undo.enter_context(start_on_request(supervisor, "backend", records / START_REQUEST))
         yield {
             "CYPRESS_BASE_URL": f"http://localhost:{ports.frontend}",
             "CYPRESS_SERVICES": str(records),
@@ -98,15 +98,15 @@ def _as_deployed(backend: Service) -> Service:
 
 
 @contextmanager
-def _start_on_request(supervisor: Supervisor, request: Path) -> Iterator[None]:
-    """Start the backend again whenever the request is there; one that crashes stays down."""
+def start_on_request(supervisor: Supervisor, name: str, request: Path) -> Iterator[None]:
+    """Start a service again whenever the file is there; one that crashes stays down."""
     over = threading.Event()
 
     def serve() -> None:
         while not over.wait(POLL):
             if request.exists():
                 request.unlink()
-                supervisor.restart("backend")
+                supervisor.restart(name)
 
     thread = threading.Thread(target=serve, daemon=True, name="start-on-request")
     thread.start()
