@@ -68,6 +68,8 @@ export const texts = {
     passwordLong: (max: number) => `Use at most ${max} characters`,
     nameLong: (max: number) => `Keep the name within ${max} characters`,
     titleMissing: "Give it a title",
+    titleInvisible: "Write something visible",
+    titleControls: "Take out tabs and other control characters",
     titleLong: (max: number) => `Keep the title within ${max} characters`,
     notesLong: (max: number) => `Keep notes within ${max} characters`,
   },
