@@ -78,6 +78,7 @@ export const texts = {
     heading: "Todos",
     add: "Add",
     shown: (shown: number, total: number) => `${shown} of ${total} todos shown`,
+    addedOutOfView: "Added, but filtered out",
     loading: "Loading your todos…",
     loadingMore: "Loading…",
     loadMore: (total: number) => `Load more of ${total}`,
