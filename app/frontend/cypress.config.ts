@@ -1,4 +1,8 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "cypress";
+
+const PATIENCE_MS = 30_000;
 
 export default defineConfig({
   video: false,
@@ -10,11 +14,27 @@ export default defineConfig({
     supportFile: "cypress/support/e2e.ts",
     defaultCommandTimeout: 15000,
     specPattern: "cypress/e2e/**/*.cy.{ts,tsx}",
-    setupNodeEvents(on) {
+    setupNodeEvents(on, { baseUrl, env }) {
+      // CYPRESS_SERVICES: where `refctl test` keeps its services' process ids and takes requests.
+      const services = (name: string) => join(String(env.SERVICES), name);
       on("task", {
         log(message: string) {
           console.log(message);
           return null;
+        },
+        killBackend() {
+          const { pid } = JSON.parse(readFileSync(services("backend.json"), "utf8"));
+          process.kill(pid, "SIGKILL");
+          return null;
+        },
+        async startBackend() {
+          writeFileSync(services("backend.start"), "");
+          const health = new URL("/api/v1/health", baseUrl ?? undefined);
+          for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;) {
+            if ((await fetch(health)).ok) return null;
+            await new Promise((done) => setTimeout(done, 20));
+          }
+          throw new Error("the backend did not come back");
         },
       });
     },

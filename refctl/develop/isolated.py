@@ -1,10 +1,15 @@
-"""The application for a test run: its own ports and its own empty database, gone afterwards."""
+"""The application for a test run: its own ports and its own empty database, gone afterwards.
+
+The backend runs as deployments run it, so that a journey may kill it and find its port closed.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import tempfile
+import threading
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,31 +17,40 @@ from refctl.core.executor import RealExecutor
 from refctl.core.journal import Journal
 from refctl.core.plan import Plan, Run, Step
 from refctl.develop import leftovers
-from refctl.develop.services import Ports, services
+from refctl.develop.services import HOST, Ports, services
 from refctl.develop.supervisor import Supervisor
 from refctl.tools import collector as collector_tool
 from refctl.tools import port as port_tool
 from refctl.tools.proc import Processes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from refctl.core.config import Config
     from refctl.core.console import Console
     from refctl.core.paths import Paths
+    from refctl.develop.services import Service
     from refctl.workspace.facts import Facts
 
 PORTS = {"backend": 8100, "frontend": 3100}
 
 
+START_REQUEST = "backend.start"
+"""The file by which a journey asks for the backend that it has killed."""
+POLL = 0.05
+
+
 @contextmanager
-def stack(paths: Paths, config: Config, facts: Facts, console: Console) -> Iterator[dict[str, str]]:
+def stack(
+    paths: Paths, config: Config, facts: Facts, console: Console
+) -> Iterator[Mapping[str, str]]:
     """Start the application and give what Cypress is told; end it and drop its data afterwards.
 
     Call it only while holding the lock of the suite that it is for.
     """
     records = paths.state / "running-e2e"
     leftovers.end(records, PORTS)
+    (records / START_REQUEST).unlink(missing_ok=True)
     with ExitStack() as undo:
         folder = Path(undo.enter_context(tempfile.TemporaryDirectory(prefix="refctl-e2e-")))
         env = {
@@ -70,7 +84,10 @@ def stack(paths: Paths, config: Config, facts: Facts, console: Console) -> Itera
         }
         ports = Ports(**{name: port_tool.port_of(claimed) for name, claimed in sockets.items()})
         supervisor = Supervisor(
-            services(paths, facts, ports, name=config.project.name, env=env),
+            [
+                _as_deployed(one) if one.name == "backend" else one
+                for one in services(paths, facts, ports, name=config.project.name, env=env)
+            ],
             sockets,
             on_log=lambda name, line: console.detail(f"{name:<8} │ {line}"),
             on_event=lambda _kind, _service, _fields: None,
@@ -79,4 +96,39 @@ def stack(paths: Paths, config: Config, facts: Facts, console: Console) -> Itera
         )
         undo.callback(supervisor.stop)
         supervisor.start()
-        yield {"CYPRESS_BASE_URL": f"http://localhost:{ports.frontend}", **told}
+        undo.enter_context(start_on_request(supervisor, "backend", records / START_REQUEST))
+        yield {
+            "CYPRESS_BASE_URL": f"http://localhost:{ports.frontend}",
+            "CYPRESS_SERVICES": str(records),
+            **told,
+        }
+
+
+def _as_deployed(backend: Service) -> Service:
+    """Return it as one process that binds its port itself: killed, it leaves nothing listening."""
+    return replace(
+        backend,
+        argv=(backend.argv[0], "-m", "app.server"),
+        env={**backend.env, "BACKEND_HOST": HOST, "BACKEND_PORT": str(backend.port)},
+        on_change="restart",
+    )
+
+
+@contextmanager
+def start_on_request(supervisor: Supervisor, name: str, request: Path) -> Iterator[None]:
+    """Start a service again whenever the file is there; one that crashes stays down."""
+    over = threading.Event()
+
+    def serve() -> None:
+        while not over.wait(POLL):
+            if request.exists():
+                request.unlink()
+                supervisor.restart(name)
+
+    thread = threading.Thread(target=serve, daemon=True, name="start-on-request")
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

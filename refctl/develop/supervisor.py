@@ -192,6 +192,12 @@ class Supervisor:
             while True:
                 self._handle(self._events.get())
 
+    def restart(self, name: str) -> None:
+        """Start a service again, whether or not it still runs."""
+        for supervised in self._supervised:
+            if supervised.service.name == name:
+                supervised.restart()
+
     def stop(self) -> None:
         """End all services at once. A second Ctrl-C does not cut that short."""
         with on_stop_signals(self._ask_to_stop):

@@ -39,7 +39,10 @@ def run(
     stack: Callable[[Facts], AbstractContextManager[Mapping[str, str]]],
     dry_run: bool,
 ) -> Result:
-    """Run the suites and return their table; `stack` starts the application for `e2e`."""
+    """Run the suites and return their table.
+
+    `stack` starts the application for `e2e` and gives the variables that tell Cypress of it.
+    """
     # The journey is one story: filters of test names do not cut it.
     filtered = bool(filters.keyword or filters.last_failed)
     names = (only,) if only else tuple(n for n in suites.NAMES if not (filtered and n == "e2e"))
@@ -89,9 +92,9 @@ def run(
             run_these([one for one in chosen if not one.needs_stack], allow_none=filtered)
             for suite in (one for one in chosen if one.needs_stack):
                 try:
-                    with stack(facts) as told:
-                        with_stack = replace(suite, env={**suite.env, **told})
-                        run_these([with_stack], allow_none=False)
+                    with stack(facts) as variables:
+                        told = replace(suite, env={**suite.env, **variables})
+                        run_these([told], allow_none=False)
                 except StepFailedError as error:
                     # What the other suites said is not lost with it.
                     for line in error.detail:

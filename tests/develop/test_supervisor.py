@@ -6,8 +6,10 @@ import signal
 import socket
 import sys
 import threading
+import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import pytest
 
 from refctl.core.errors import StepFailedError
 from refctl.core.paths import write_atomically
+from refctl.develop.isolated import start_on_request
 from refctl.develop.services import Service
 from refctl.develop.supervisor import Supervisor
 from refctl.tools.port import claim, port_of
@@ -131,6 +134,46 @@ def test_a_change_restarts_and_no_connection_is_refused(
         supervisor.stop()
     with pytest.raises(OSError, match="refused"):
         get(one)
+
+
+def test_what_a_journey_kills_stays_down_until_it_is_asked_for(
+    tmp_path: Path, claimed: socket.socket
+) -> None:
+    code = SERVER.replace("socket.socket(fileno=int(sys.argv[1]))", "socket.socket()")
+    code = code.replace("print(", "server.server_bind(); server.server_activate(); print(", 1)
+    port = port_of(claimed)
+    code = code.replace('("127.0.0.1", 0)', f'("127.0.0.1", {port})')
+    one = replace(service(tmp_path, code, port), argv=(sys.executable, "-c", code))
+    supervisor = supervise(one, claimed, Log(), tmp_path)
+    request = tmp_path / "start"
+    try:
+        supervisor.start()
+        with start_on_request(supervisor, "backend", request):
+            pid = json.loads((tmp_path / "records" / "backend.json").read_text())["pid"]
+            os.kill(pid, signal.SIGKILL)
+            await_that(lambda: not answers(one))
+            time.sleep(0.3)
+            assert not answers(one)
+            request.touch()
+            await_that(lambda: answers(one))
+            assert not request.exists()
+    finally:
+        supervisor.stop()
+    assert not answers(one)
+
+
+def await_that(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def answers(one: Service) -> bool:
+    try:
+        return get(one) == "one"
+    except OSError:
+        return False
 
 
 def test_a_service_that_dies_at_start_ends_the_run_with_its_last_words(

@@ -77,11 +77,31 @@ describe("sign-in and registration", () => {
     ["Create account", RegisterPage],
   ])("offer %s to strangers, and home to those signed in", async (label, Page) => {
     jest.mocked(isSignedIn).mockResolvedValue(false);
-    renderApp(await Page());
+    renderApp(await Page(address()));
     expect(screen.getByRole("button", { name: label })).toBeEnabled();
     jest.mocked(isSignedIn).mockResolvedValue(true);
-    await expect(Page()).rejects.toThrow("redirected to /");
+    await expect(Page(address())).rejects.toThrow("redirected to /");
   });
+});
+
+describe("the sign-in page", () => {
+  it.each([
+    ["revoked", "You have been signed out"],
+    ["expired", "Your session has ended"],
+  ])("says why it is there after a session that was %s", async (ended, words) => {
+    jest.mocked(isSignedIn).mockResolvedValue(false);
+    renderApp(await LoginPage(address({ ended })));
+    expect(screen.getByTestId("auth-notice")).toHaveTextContent(words);
+  });
+
+  it.each(["toString", ["revoked", "expired"], undefined])(
+    "makes no words of %j",
+    async (ended) => {
+      jest.mocked(isSignedIn).mockResolvedValue(false);
+      renderApp(await LoginPage(address({ ended })));
+      expect(screen.queryByTestId("auth-notice")).not.toBeInTheDocument();
+    },
+  );
 });
 
 describe("the layout", () => {

@@ -4,7 +4,7 @@ import type { OpenSession, PasswordChange } from "@/services/types";
 // Late, like every service: requests and the checks of their answers are no part of first paint.
 const service = () => import("@/services/account");
 
-const SESSIONS_KEY = ["sessions"] as const;
+export const SESSIONS_KEY = ["sessions"] as const;
 
 export function useSessions() {
   return useQuery({

@@ -1,11 +1,20 @@
 import { useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
+import { connection } from "@/lib/connection";
+import { signOut } from "@/lib/sign-out";
 import { whenIdle } from "@/lib/when-idle";
 import type { StreamState } from "@/services/event-stream";
+import { SESSIONS_KEY } from "./use-account";
+import { LOGOUT_KEY } from "./use-session";
 
-/** Keeps the lists in step with changes made elsewhere, from when the page is at rest. */
+/**
+ * Keeps the page in step with what happens elsewhere, from when it is at rest:
+ * todos that change, sessions that end, and the page's own session among them.
+ */
 export function useEventStream(): StreamState {
   const client = useQueryClient();
+  const router = useRouter();
   const [state, setState] = useState<StreamState>("connecting");
 
   useEffect(() => {
@@ -20,10 +29,19 @@ export function useEventStream(): StreamState {
       if (isUnmounted) return;
       const todos = followTodos(client);
       const disconnect = openEventStream({
-        onState: setState,
+        onState: (next) => {
+          if (next === "live") connection.note(true);
+          setState(next);
+        },
         onGap: todos.refetch,
         onEvent: (event) => {
-          if ("id" in event.data) todos.take(event as Parameters<typeof todos.take>[0]);
+          if (event.name === "session.ended")
+            void client.invalidateQueries({ queryKey: SESSIONS_KEY });
+          else todos.take(event);
+        },
+        onEnd: (why) => {
+          // Whoever asked for it here needs no reason, and gets there by the answer.
+          if (client.isMutating({ mutationKey: LOGOUT_KEY }) === 0) signOut(client, router, why);
         },
       });
       close = () => {
@@ -39,7 +57,7 @@ export function useEventStream(): StreamState {
       cancel();
       close?.();
     };
-  }, [client]);
+  }, [client, router]);
 
   return state;
 }

@@ -1,12 +1,16 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { SIGNING_IN } from "@/lib/query-client";
+import { signOut } from "@/lib/sign-out";
 import type { LoginValues, RegisterValues, User } from "@/services/types";
 
 // Late, like every service: requests and the checks of their answers are no part of first paint.
 const service = () => import("@/services/auth");
 
 const USER_KEY = ["user"] as const;
+
+/** By which others know that an end of the session is wished for here. */
+export const LOGOUT_KEY = ["logout"] as const;
 
 export function useUser(initial?: User) {
   return useQuery({
@@ -30,12 +34,9 @@ export function useLogout() {
   const client = useQueryClient();
   const router = useRouter();
   return useMutation({
+    mutationKey: LOGOUT_KEY,
     mutationFn: async () => (await service()).logout(),
-    onSuccess: () => {
-      router.replace("/login");
-      // The next person at this browser must find nothing of the last one's.
-      client.clear();
-    },
+    onSuccess: () => signOut(client, router, "wish"),
   });
 }
 

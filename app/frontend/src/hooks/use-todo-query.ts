@@ -23,14 +23,13 @@ export function useTodoQuery() {
 
   function show(changes: Partial<TodoQuery>): void {
     const { pathname, hash } = window.location;
-    const current = readTodoQuery(new URLSearchParams(window.location.search));
-    const next = writeTodoQuery({ ...current, ...changes });
+    const next = writeTodoQuery({ ...current(), ...changes });
     window.history.replaceState(null, "", pathname + next + hash);
   }
 
   useEffect(() => {
     const q = search.trim();
-    if (q === readTodoQuery(new URLSearchParams(window.location.search)).q) return;
+    if (q === current().q) return;
     const timer = setTimeout(() => {
       setWritten(q);
       show({ q });
@@ -38,5 +37,10 @@ export function useTodoQuery() {
     return () => clearTimeout(timer);
   }, [search]);
 
-  return { query, search, setSearch, show };
+  return { query, current, search, setSearch, show };
+}
+
+/** The query by now, for what happens after the render that began it. */
+function current(): TodoQuery {
+  return readTodoQuery(new URLSearchParams(window.location.search));
 }

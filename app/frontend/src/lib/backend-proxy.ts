@@ -11,9 +11,12 @@ const API_PREFIX = "/api/v1/";
 /** Headers that belong to one connection, not to the message (RFC 9110, 7.6.1). */
 const HOP_BY_HOP = [
   "connection",
+  // This server has answered it already, and `fetch` refuses to send it.
+  "expect",
   "keep-alive",
   "proxy-authenticate",
   "proxy-authorization",
+  "proxy-connection",
   "te",
   "trailer",
   "transfer-encoding",
@@ -30,7 +33,8 @@ export async function proxyToBackend(request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url);
   const ids = { requestId: requestIdOf(request.headers), ...traceContextOf(request.headers) };
   const answerId = { "x-request-id": ids.requestId };
-  if (!pathname.startsWith(API_PREFIX)) return problemResponse(404, "No such resource.", answerId);
+  if (!pathname.startsWith(API_PREFIX))
+    return problemResponse(request, 404, "No such resource.", answerId);
 
   const started = performance.now();
   const log = (status: number) => ({
@@ -62,7 +66,7 @@ export async function proxyToBackend(request: Request): Promise<Response> {
   } catch (error) {
     if (request.signal.aborted) return new Response(null, { status: 499, headers: answerId });
     logger.error({ ...log(502), reason: reasonOf(error) }, "the backend did not answer");
-    return problemResponse(502, texts.errors.unreachable, answerId);
+    return problemResponse(request, 502, texts.errors.unreachable, answerId);
   }
 }
 

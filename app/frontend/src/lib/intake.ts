@@ -20,13 +20,13 @@ export function createIntake({ bytes, burst, aMinute }: Limits) {
 
   return async function admit(request: Request): Promise<string | Response> {
     if (!isSameOrigin(request))
-      return problemResponse(403, "Only this site's pages may send this.");
+      return problemResponse(request, 403, "Only this site's pages may send this.");
     if (!each.take(addressOf(request)) || !all.take(""))
-      return problemResponse(429, "Too much at once.", RETRY_AFTER);
+      return problemResponse(request, 429, "Too much at once.", RETRY_AFTER);
     if (request.headers.get("content-type")?.split(";")[0]?.trim() !== "application/json")
-      return problemResponse(415, "Send JSON.");
+      return problemResponse(request, 415, "Send JSON.");
     const body = await readUpTo(bytes, request);
-    return body ?? problemResponse(413, `Send at most ${bytes} bytes at a time.`);
+    return body ?? problemResponse(request, 413, `Send at most ${bytes} bytes at a time.`);
   };
 }
 

@@ -10,12 +10,19 @@ const TITLES: Record<number, string> = {
 
 /** RFC 9457 problem details, the shape in which the backend reports errors too. */
 export function problemResponse(
+  { url }: Request,
   status: number,
   detail: string,
   headers: Record<string, string> = {},
 ): Response {
   return Response.json(
-    { type: "about:blank", title: TITLES[status], status, detail },
+    {
+      type: "about:blank",
+      title: TITLES[status],
+      status,
+      detail,
+      instance: new URL(url).pathname,
+    },
     {
       status,
       headers: {

@@ -13,7 +13,7 @@ export const SIGNING_IN = { signingIn: true };
 export function createQueryClient(onSessionEnd: () => void): QueryClient {
   const check = (error: Error, meta?: Record<string, unknown>) => {
     if (isUnauthorized(error) && meta !== SIGNING_IN) onSessionEnd();
-    if (error instanceof ApiError) connection.note(error.status !== NO_ANSWER);
+    if (error instanceof ApiError) connection.note(!isUnanswered(error));
     if (isFault(error)) reportError(error, "a request failed");
   };
   return new QueryClient({
@@ -38,6 +38,11 @@ export function createQueryClient(onSessionEnd: () => void): QueryClient {
 /** What someone has to look into: not refusals, and not outages, which the server logs itself. */
 function isFault(error: Error): boolean {
   return !(error instanceof ApiError) || error.status === 500;
+}
+
+/** By the server, or, as a proxy in front of it says, by the one behind it. */
+function isUnanswered({ status }: ApiError): boolean {
+  return status === NO_ANSWER || status === 502 || status === 504;
 }
 
 function isRefusal(error: Error): boolean {

@@ -37,6 +37,8 @@ export const texts = {
     hidePassword: "Hide password",
     account: "Account",
     logOut: "Log out",
+    revoked:
+      "You have been signed out: this session was ended in another window or on another device, or the password was changed.",
   },
   account: {
     page: "Account",
@@ -66,6 +68,8 @@ export const texts = {
     passwordLong: (max: number) => `Use at most ${max} characters`,
     nameLong: (max: number) => `Keep the name within ${max} characters`,
     titleMissing: "Give it a title",
+    titleInvisible: "Write something visible",
+    titleControls: "Take out tabs and other control characters",
     titleLong: (max: number) => `Keep the title within ${max} characters`,
     notesLong: (max: number) => `Keep notes within ${max} characters`,
   },
@@ -74,6 +78,7 @@ export const texts = {
     heading: "Todos",
     add: "Add",
     shown: (shown: number, total: number) => `${shown} of ${total} todos shown`,
+    addedOutOfView: "Added, but filtered out",
     loading: "Loading your todos…",
     loadingMore: "Loading…",
     loadMore: (total: number) => `Load more of ${total}`,

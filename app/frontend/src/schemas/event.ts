@@ -7,6 +7,7 @@ export const eventSchemas = {
   "todo.created": todoSchema,
   "todo.updated": todoSchema,
   "todo.deleted": z.object({ id: z.int() }),
+  "session.ended": z.object({ id: z.string() }),
   reset: z.object({ reason: z.string() }),
   bye: z.object({ reason: z.string() }),
 };

@@ -18,6 +18,10 @@ describe("todoSchema", () => {
 });
 
 describe("what is sent", () => {
+  it.each(["🌱", "\u200f شاي", "👩‍👩‍👧", "é", "-"])("may have a title like %s", (title) => {
+    expect(createTodoSchema.parse({ title }).title).toBe(title.trim());
+  });
+
   it("is trimmed and filled with defaults", () => {
     expect(createTodoSchema.parse({ title: "  Tea " })).toEqual({
       title: "Tea",
@@ -33,6 +37,9 @@ describe("what is sent", () => {
 
   it.each([
     ["title", { title: "   " }, "Give it a title"],
+    ["title", { title: "\u200b \u2060\u00ad" }, "Write something visible"],
+    ["title", { title: "a\tb" }, "Take out tabs and other control characters"],
+    ["title", { title: "a\u0000" }, "Take out tabs and other control characters"],
     ["title", { title: "x".repeat(101) }, "Keep the title within 100 characters"],
     ["description", { description: "x".repeat(501) }, "Keep notes within 500 characters"],
   ])("says what is wrong with a %s", (field, change, message) => {

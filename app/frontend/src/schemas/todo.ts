@@ -4,23 +4,30 @@ import { texts } from "@/lib/texts";
 
 const says = texts.rules;
 
-const title = z
-  .string()
-  .check(
-    z.trim(),
-    z.minLength(1, says.titleMissing),
-    z.maxLength(TITLE_MAX, says.titleLong(TITLE_MAX)),
-  );
+/** Characters as the API counts them: one that takes two units of a string, like 🌱, is one. */
+const atMost = (max: number, message?: string) =>
+  z.refine<string>((text) => Array.from(text).length <= max, message);
+
+/** Invisible are controls, formats such as a zero-width space, and separators. */
+const VISIBLE = /[^\p{Cc}\p{Cf}\p{Z}]/u;
+
+const title = z.string().check(
+  z.trim(),
+  z.minLength(1, says.titleMissing),
+  z.refine<string>((text) => text === "" || VISIBLE.test(text), says.titleInvisible),
+  z.refine<string>((text) => !/\p{Cc}/u.test(text), says.titleControls),
+  atMost(TITLE_MAX, says.titleLong(TITLE_MAX)),
+);
 const description = z
   .string()
-  .check(z.trim(), z.maxLength(DESCRIPTION_MAX, says.notesLong(DESCRIPTION_MAX)));
+  .check(z.trim(), atMost(DESCRIPTION_MAX, says.notesLong(DESCRIPTION_MAX)));
 const priority = z.int().check(z.gte(0), z.lte(PRIORITY_MAX));
 
 /** What the API sends; times are aware, and `updated_at` is null until the first change. */
 export const todoSchema = z.object({
   id: z.int(),
-  title: z.string().check(z.minLength(1), z.maxLength(TITLE_MAX)),
-  description: z.nullable(z.string().check(z.maxLength(DESCRIPTION_MAX))),
+  title: z.string().check(z.minLength(1), atMost(TITLE_MAX)),
+  description: z.nullable(z.string().check(atMost(DESCRIPTION_MAX))),
   completed: z.boolean(),
   priority,
   created_at: z.iso.datetime({ offset: true }),

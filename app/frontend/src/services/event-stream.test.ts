@@ -15,13 +15,13 @@ afterEach(() => {
 
 function open() {
   const states: StreamState[] = [];
-  const [onEvent, onGap] = [jest.fn(), jest.fn()];
+  const [onEvent, onGap, onEnd] = [jest.fn(), jest.fn(), jest.fn()];
   const close = openEventStream(
-    { onEvent, onGap, onState: (state) => states.push(state) },
+    { onEvent, onGap, onEnd, onState: (state) => states.push(state) },
     { firstDelay: 5, hiddenFor: 5 },
   );
   closers.push(close);
-  return { states, onEvent, onGap, close };
+  return { states, onEvent, onGap, onEnd, close };
 }
 
 function signedIn() {
@@ -99,17 +99,31 @@ describe("the event stream", () => {
         return isRenewable ? HttpResponse.json({}) : problem(401, "Sign in again.");
       }),
     );
-    const { states } = open();
+    const { states, onEnd } = open();
     await waitFor(() => expect(states).toEqual(["connecting", "live"]));
     expect(refreshes).toBe(1);
     isRenewable = false;
     backend.state.refuseWith = 401;
     backend.latest().drop();
     await waitFor(() => expect(states.at(-1)).toBe("ended"));
+    expect(onEnd).toHaveBeenCalledWith("expired");
     const { length } = backend.connections;
     become("online");
     show("visible");
     expect(backend.connections).toHaveLength(length);
+  });
+
+  it("is over at once when its session is ended, unlike when another one is", async () => {
+    const backend = streamBackend();
+    const { states, onEvent, onEnd } = open();
+    await waitFor(() => expect(states).toContain("live"));
+    backend.latest().send("session.ended", { id: "another" }, 9);
+    await waitFor(() => expect(onEvent).toHaveBeenCalled());
+    expect(onEnd).not.toHaveBeenCalled();
+    backend.latest().send("bye", { reason: "session_ended" });
+    await waitFor(() => expect(onEnd).toHaveBeenCalledWith("revoked"));
+    expect(states.at(-1)).toBe("ended");
+    expect(backend.connections).toHaveLength(1);
   });
 
   it("rests while offline or out of sight", async () => {

@@ -4,11 +4,16 @@ import { getMe } from "./auth";
 
 export type StreamState = "connecting" | "live" | "reconnecting" | "offline" | "ended";
 
+/** What happened; the other events are about the stream itself. */
+export type NewsEvent = Extract<StreamEvent, { name: `todo.${string}` | "session.ended" }>;
+
 type Handlers = {
-  onEvent: (event: StreamEvent) => void;
+  onEvent: (event: NewsEvent) => void;
   /** Events may have been missed, and will not come again. */
   onGap: () => void;
   onState: (state: StreamState) => void;
+  /** The session is over, by somebody's doing or by its age. */
+  onEnd: (why: "revoked" | "expired") => void;
 };
 
 const FIRST_DELAY_MS = 500;
@@ -24,7 +29,7 @@ const NAMES = Object.keys(eventSchemas) as EventName[];
  * would come back at the same moment. Returns what closes it.
  */
 export function openEventStream(
-  { onEvent, onGap, onState }: Handlers,
+  { onEvent, onGap, onState, onEnd }: Handlers,
   { firstDelay = FIRST_DELAY_MS, hiddenFor = HIDDEN_MS } = {},
 ): () => void {
   let source: EventSource | undefined;
@@ -72,7 +77,8 @@ export function openEventStream(
     } else if (event.name === "reset") {
       onGap();
     } else if (event.name === "bye") {
-      reconnect();
+      if (event.data.reason === "session_ended") end("revoked");
+      else reconnect();
     } else {
       onEvent(event);
     }
@@ -96,10 +102,15 @@ export function openEventStream(
     } catch (error) {
       if (timer !== retryTimer) return;
       if (!isUnauthorized(error)) return reconnect();
-      disconnect();
-      return setState("ended");
+      return end("expired");
     }
     if (timer === retryTimer) connect();
+  }
+
+  function end(why: "revoked" | "expired"): void {
+    disconnect();
+    setState("ended");
+    onEnd(why);
   }
 
   function onOnline(): void {

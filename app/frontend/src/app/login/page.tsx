@@ -6,11 +6,20 @@ import { redirectIfSignedIn } from "../redirect-if-signed-in";
 
 export const metadata: Metadata = { title: texts.auth.signIn.page };
 
-export default async function LoginPage() {
+/** Why a page brought its visitor here. */
+const NOTICES = new Map([
+  ["revoked", texts.auth.revoked],
+  ["expired", texts.errors.sessionEnded],
+]);
+
+type LoginPageProps = { searchParams: Promise<{ ended?: string | string[] }> };
+
+export default async function LoginPage({ searchParams }: LoginPageProps) {
   await redirectIfSignedIn();
+  const { ended } = await searchParams;
   return (
     <Shell>
-      <LoginForm />
+      <LoginForm notice={NOTICES.get(String(ended))} />
     </Shell>
   );
 }

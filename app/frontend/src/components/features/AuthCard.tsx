@@ -8,6 +8,8 @@ import { useHydrated } from "@/hooks/use-hydrated";
 type AuthCardProps = {
   title: string;
   text: string;
+  /** What brought the visitor here. */
+  notice?: string;
   submitLabel: string;
   busy: boolean;
   error?: string;
@@ -18,12 +20,21 @@ type AuthCardProps = {
 
 /** The frame that signing in and registering share. */
 export function AuthCard(props: AuthCardProps) {
-  const { title, text, submitLabel, busy, error, onSubmit, other, children } = props;
+  const { title, text, notice, submitLabel, busy, error, onSubmit, other, children } = props;
   const hydrated = useHydrated();
   return (
     <div className="mx-auto flex w-full flex-1 flex-col justify-center py-10 sm:max-w-88">
       <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
       <p className="mt-1 mb-6 text-sm text-muted">{text}</p>
+      {notice && (
+        <p
+          role="status"
+          data-testid="auth-notice"
+          className="mb-4 rounded-md bg-accent-soft px-3 py-2 text-sm text-accent-ink"
+        >
+          {notice}
+        </p>
+      )}
       {/* "post": should scripts fail, the password must never end up in the address bar. */}
       <form
         noValidate

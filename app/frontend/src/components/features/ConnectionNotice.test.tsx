@@ -3,7 +3,7 @@ import { http, HttpResponse } from "msw";
 import { ConnectionNotice } from "@/components/features/ConnectionNotice";
 import { HealthStatus } from "@/components/features/HealthStatus";
 import { renderApp } from "@/test/render";
-import { server, startServer } from "@/test/server";
+import { problem, server, startServer } from "@/test/server";
 
 startServer();
 
@@ -24,8 +24,11 @@ it("announces that the browser is offline, and stops when it is back", () => {
   expect(notice()).toBeEmptyDOMElement();
 });
 
-it("announces a request that got no answer, until one does", async () => {
-  server.use(http.get("*/api/v1/health", () => HttpResponse.error(), { once: true }));
+it.each([
+  ["got no answer", () => HttpResponse.error()],
+  ["got none from behind the proxy", () => problem(502, "The server cannot be reached.")],
+])("announces a request that %s, until one does", async (_what, answer) => {
+  server.use(http.get("*/api/v1/health", answer, { once: true }));
   const { client } = renderApp(
     <>
       <ConnectionNotice />

@@ -6,12 +6,16 @@ import { useState, type ReactNode } from "react";
 import { ToastProvider } from "@/components/ui/toast";
 import { ThemeProvider } from "@/hooks/use-theme";
 import { createQueryClient } from "@/lib/query-client";
+import { signOut } from "@/lib/sign-out";
 import type { Theme } from "@/types/theme";
 import { ConnectionNotice } from "./ConnectionNotice";
 
 export function Providers({ theme, children }: { theme: Theme; children: ReactNode }) {
   const router = useRouter();
-  const [queryClient] = useState(() => createQueryClient(() => router.replace("/login")));
+  const [queryClient] = useState(() => {
+    const client = createQueryClient(() => signOut(client, router, "expired"));
+    return client;
+  });
   return (
     <QueryClientProvider client={queryClient}>
       <ThemeProvider initial={theme}>

@@ -138,6 +138,39 @@ describe("TodoList", () => {
     expect(window.location.search).toBe("");
   });
 
+  it.each([
+    ["filter", "?show=done"],
+    ["search", "?q=water"],
+  ])("says of a todo that its %s hides that it was added", async (_what, address) => {
+    window.history.replaceState(null, "", `/${address}`);
+    const { user } = setup([todo({ completed: true })]);
+    await screen.findByText("Water the plants");
+    await user.keyboard("n");
+    await user.type(screen.getByLabelText("Title"), "Call Grace{Enter}");
+    const said = (await screen.findAllByText("Added, but filtered out"))[0]!;
+    expect(said.closest("[aria-live=polite]")).not.toBeNull();
+    expect(titles()).toEqual(["Water the plants"]);
+    await user.click(screen.getByRole("button", { name: "Show all" }));
+    await waitFor(() => expect(titles()).toEqual(["Call Grace", "Water the plants"]));
+    expect(screen.getByRole("searchbox")).toHaveFocus();
+    await waitFor(() =>
+      expect(screen.queryByText("Added, but filtered out")).not.toBeInTheDocument(),
+    );
+  });
+
+  it("says nothing of an added todo that it shows", async () => {
+    window.history.replaceState(null, "", "/?q=call");
+    const { user } = setup([]);
+    await screen.findByText("No todos match");
+    await user.keyboard("n");
+    await user.type(screen.getByLabelText("Title"), "Call Grace{Enter}");
+    expect(await screen.findByText("Call Grace")).toBeVisible();
+    await waitFor(() =>
+      expect(screen.getByTestId("todo-item")).not.toHaveAttribute("aria-busy", "true"),
+    );
+    expect(screen.queryByText("Added, but filtered out")).not.toBeInTheDocument();
+  });
+
   it("shows what its address says, in that order", async () => {
     window.history.replaceState(null, "", "/?q=tea&sort=title");
     const { user } = setup([

@@ -17,6 +17,7 @@ import { texts } from "@/lib/texts";
 import type { TodoFormValues } from "@/schemas/todo";
 import type { Todo, TodoPage } from "@/services/types";
 import { cn } from "@/utils/cn";
+import { matchesQuery } from "@/utils/todo-query";
 import { TodoItem } from "./TodoItem";
 import { NoMatch, NoTodos } from "./TodoListEmpty";
 import { TodoListLoading, TodoListNotice } from "./TodoListStates";
@@ -34,7 +35,7 @@ type Editing = "new" | Todo | null;
 type Draft = { values?: TodoFormValues; failure?: unknown };
 
 export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
-  const { query, search, setSearch, show } = useTodoQuery();
+  const { query, current, search, setSearch, show } = useTodoQuery();
   const { todos, total, error, refetch, ...pages } = useTodos(query, initialTodos);
   const [editing, setEditing] = useState<Editing>(null);
   const [draft, setDraft] = useState<Draft>({});
@@ -111,11 +112,28 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
   async function add(values: TodoFormValues) {
     typed.current = {};
     closeNew();
-    await actions.add(values).catch((failure: unknown) => {
+    await create(values).catch((failure: unknown) => {
       if (!typed.current.values) typed.current = { values, failure };
       if (!isOpen.current) openNew();
       else toasts.add({ title: texts.todos.notSaved(errorMessage(failure)), priority: "high" });
     });
+  }
+
+  /** Where the list does not show what was added, that it was added has to be said. */
+  async function create(values: TodoFormValues): Promise<Todo> {
+    const created = await actions.add(values);
+    if (matchesQuery(created, current())) return created;
+    const toast = toasts.add({
+      title: texts.todos.addedOutOfView,
+      actionProps: {
+        children: texts.empty.showAll,
+        onClick: () => {
+          toasts.close(toast);
+          showAll();
+        },
+      },
+    });
+    return created;
   }
 
   function toggle(todo: Todo, completed: boolean) {
@@ -157,7 +175,7 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
         <TodoEditor
           todo={edited}
           onEdit={actions.edit}
-          onAdd={actions.add}
+          onAdd={create}
           fetchFresh={actions.fetchFresh}
           onClose={() => closeEdit(todo)}
         />

@@ -4,6 +4,7 @@ import { Menu as BaseMenu } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
 import { useEffect, useRef, type ComponentProps, type ReactElement, type ReactNode } from "react";
 import { cn } from "@/utils/cn";
+import { landmark } from "./landmark";
 
 type LoadedMenuProps = { trigger: ReactElement; byKeyboard: boolean; children: ReactNode };
 
@@ -19,7 +20,7 @@ export function LoadedMenu({ trigger, byKeyboard, children }: LoadedMenuProps) {
   return (
     <BaseMenu.Root modal={false} defaultOpen={!byKeyboard}>
       <BaseMenu.Trigger ref={button} render={trigger} />
-      <BaseMenu.Portal>
+      <BaseMenu.Portal container={landmark()}>
         <BaseMenu.Positioner align="end" sideOffset={6} className="z-20 outline-none">
           <BaseMenu.Popup className="min-w-44 popup">{children}</BaseMenu.Popup>
         </BaseMenu.Positioner>

@@ -4,6 +4,7 @@ import { Select as BaseSelect } from "@base-ui/react/select";
 import { Check, ChevronDown } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "@/utils/cn";
+import { landmark } from "./landmark";
 
 type SelectProps<V> = {
   label: string;
@@ -35,7 +36,7 @@ export function Select<V extends string | number>(props: SelectProps<V>) {
           <ChevronDown className="size-3.5 text-faint" aria-hidden />
         </BaseSelect.Icon>
       </BaseSelect.Trigger>
-      <BaseSelect.Portal>
+      <BaseSelect.Portal container={landmark()}>
         <BaseSelect.Positioner
           align="start"
           sideOffset={6}

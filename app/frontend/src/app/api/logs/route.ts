@@ -16,7 +16,7 @@ export async function POST(request: Request): Promise<Response> {
   const body = await admit(request);
   if (body instanceof Response) return body;
   const batch = browserLogSchema.safeParse(parseJson(body));
-  if (!batch.success) return problemResponse(400, "This is not a batch of log entries.");
+  if (!batch.success) return problemResponse(request, 400, "This is not a batch of log entries.");
   const browser = browserFamily(request.headers.get("user-agent"));
   for (const entry of batch.data.entries) write(entry, browser);
   return new Response(null, { status: 204 });

@@ -17,11 +17,11 @@ const otlpSchema = z.object({ resourceSpans: z.array(z.looseObject({})) });
 /** Hands the spans of browsers to the collector, which they cannot reach and need not know. */
 export async function POST(request: Request): Promise<Response> {
   const endpoint = tracesEndpoint();
-  if (!endpoint) return problemResponse(404, "Tracing is off.");
+  if (!endpoint) return problemResponse(request, 404, "Tracing is off.");
   const body = await admit(request);
   if (body instanceof Response) return body;
   const spans = otlpSchema.safeParse(parseJson(body));
-  if (!spans.success) return problemResponse(400, "This is not OTLP.");
+  if (!spans.success) return problemResponse(request, 400, "This is not OTLP.");
   try {
     const answer = await fetch(endpoint, {
       method: "POST",
@@ -35,5 +35,5 @@ export async function POST(request: Request): Promise<Response> {
   } catch (error) {
     logger.warn({ reason: reasonOf(error) }, "the collector did not answer");
   }
-  return problemResponse(502, "The collector did not take it.");
+  return problemResponse(request, 502, "The collector did not take it.");
 }

@@ -1,0 +1,65 @@
+/** @jest-environment node */
+import { readFileSync } from "node:fs";
+import * as limits from "@/lib/limits";
+import { createTodoSchema, todoFormSchema, todoSchema, updateTodoSchema } from "@/schemas/todo";
+import { todo } from "@/test/server";
+
+type Bounds = { minLength?: number; maxLength?: number; minimum?: number; maximum?: number };
+type Property = Bounds & { anyOf?: Bounds[] };
+
+const { components, paths } = JSON.parse(readFileSync("../backend/openapi.json", "utf8"));
+
+function boundsOf(schema: string, field: string): Bounds {
+  const property: Property = components.schemas[schema].properties[field];
+  return { ...property, ...property.anyOf?.find((each) => each.maxLength !== undefined) };
+}
+
+const form = { title: "Tea", description: "", priority: 0 };
+
+describe.each([
+  ["a new todo", "TodoCreate", createTodoSchema, form],
+  ["a change", "TodoUpdate", updateTodoSchema, form],
+  ["the form", "TodoCreate", todoFormSchema, form],
+  // What the API sends is what it has taken: its answers have no bounds of their own.
+  ["an answer", "TodoCreate", todoSchema, todo()],
+])("the bounds of %s are those of the API's %s", (_what, name, schema, valid) => {
+  const takes = (change: object) => schema.safeParse({ ...valid, ...change }).success;
+
+  // A string of n characters, also of such that JavaScript counts twice.
+  it.each(["x", "🌱"])("for texts of %s", (character) => {
+    for (const field of ["title", "description"]) {
+      const { minLength = 0, maxLength = NaN } = boundsOf(name, field);
+      const takesLength = (length: number) => takes({ [field]: character.repeat(length) });
+      expect([field, takesLength(minLength), takesLength(maxLength)]).toEqual([field, true, true]);
+      expect([field, takesLength(maxLength + 1)]).toEqual([field, false]);
+      if (minLength > 0) expect([field, takesLength(minLength - 1)]).toEqual([field, false]);
+    }
+  });
+
+  it("for the priority", () => {
+    const { minimum = NaN, maximum = NaN } = boundsOf(name, "priority");
+    expect([minimum, maximum].map((priority) => takes({ priority }))).toEqual([true, true]);
+    expect([minimum - 1, maximum + 1].map((priority) => takes({ priority }))).toEqual([
+      false,
+      false,
+    ]);
+  });
+});
+
+it("the limits that pages name are those of the API", () => {
+  const [password, name] = ["password", "name"].map((field) => ({
+    ...boundsOf("RegisterRequest", field),
+  }));
+  const search = paths["/api/v1/todos"].get.parameters.find(
+    (each: { name: string }) => each.name === "q",
+  );
+  expect(limits).toMatchObject({
+    PASSWORD_MIN: password?.minLength,
+    PASSWORD_MAX: password?.maxLength,
+    NAME_MAX: name?.maxLength,
+    TITLE_MAX: boundsOf("TodoCreate", "title").maxLength,
+    DESCRIPTION_MAX: boundsOf("TodoCreate", "description").maxLength,
+    PRIORITY_MAX: boundsOf("TodoCreate", "priority").maximum,
+    QUERY_MAX: search.schema.anyOf?.[0].maxLength ?? search.schema.maxLength,
+  });
+});
