@@ -71,6 +71,7 @@ export const texts = {
     titleInvisible: "Write something visible",
     titleControls: "Take out tabs and other control characters",
     titleLong: (max: number) => `Keep the title within ${max} characters`,
+    notesControls: "Take out control characters",
     notesLong: (max: number) => `Keep notes within ${max} characters`,
   },
   todos: {

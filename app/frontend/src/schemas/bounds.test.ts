@@ -4,7 +4,13 @@ import * as limits from "@/lib/limits";
 import { createTodoSchema, todoFormSchema, todoSchema, updateTodoSchema } from "@/schemas/todo";
 import { todo } from "@/test/server";
 
-type Bounds = { minLength?: number; maxLength?: number; minimum?: number; maximum?: number };
+type Bounds = {
+  minLength?: number;
+  maxLength?: number;
+  minimum?: number;
+  maximum?: number;
+  pattern?: string;
+};
 type Property = Bounds & { anyOf?: Bounds[] };
 
 const { components, paths } = JSON.parse(readFileSync("../backend/openapi.json", "utf8"));
@@ -33,6 +39,17 @@ describe.each([
       expect([field, takesLength(minLength), takesLength(maxLength)]).toEqual([field, true, true]);
       expect([field, takesLength(maxLength + 1)]).toEqual([field, false]);
       if (minLength > 0) expect([field, takesLength(minLength - 1)]).toEqual([field, false]);
+    }
+  });
+
+  it("for control characters", () => {
+    if (schema === todoSchema) return;
+    for (const field of ["title", "description"]) {
+      const pattern = new RegExp(boundsOf(name, field).pattern ?? "missing", "u");
+      for (let code = 0; code < 0xb0; code += 1) {
+        const text = `a${String.fromCharCode(code)}b`;
+        expect([field, code, takes({ [field]: text })]).toEqual([field, code, pattern.test(text)]);
+      }
     }
   });
 

@@ -18,9 +18,11 @@ const title = z.string().check(
   z.refine<string>((text) => !/\p{Cc}/u.test(text), says.titleControls),
   atMost(TITLE_MAX, says.titleLong(TITLE_MAX)),
 );
-const description = z
-  .string()
-  .check(z.trim(), atMost(DESCRIPTION_MAX, says.notesLong(DESCRIPTION_MAX)));
+const description = z.string().check(
+  z.trim(),
+  z.refine<string>((text) => !/(?![\t\n\r])\p{Cc}/u.test(text), says.notesControls),
+  atMost(DESCRIPTION_MAX, says.notesLong(DESCRIPTION_MAX)),
+);
 const priority = z.int().check(z.gte(0), z.lte(PRIORITY_MAX));
 
 /** What the API sends; times are aware, and `updated_at` is null until the first change. */
