@@ -1,5 +1,6 @@
 """Serves the application as deployments want it: `python -m app.server`."""
 
+import gc
 import signal
 import socket
 import sys
@@ -74,6 +75,10 @@ def main() -> int:
     from app.main import app
 
     server = Server(app, get_settings())
+    # What is loaded now stays: the collector need not look through it again and again, during
+    # which nobody is answered.
+    gc.collect()
+    gc.freeze()
     server.run()
     return 0 if server.started else 3
 

@@ -56,10 +56,10 @@ async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
     database: Database = request.app.state.database
     broker: Broker = request.app.state.broker
     if request.method in SAFE_METHODS:
-        async with database.readers() as session:
+        async with database.turns, database.readers() as session:
             yield session
         return
-    async with database.sessions() as session:
+    async with database.turns, database.sessions() as session:
         try:
             yield session
         except DomainError as error:

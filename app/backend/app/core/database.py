@@ -26,6 +26,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.core.config import Settings
+from app.core.turns import Turns
 
 IDLE_SINCE = "idle since"
 PING_AFTER_SECONDS = 5.0
@@ -102,6 +103,10 @@ class Database:
         # What only reads needs no transaction, whose two ends are round trips to a server.
         reading = {} if settings.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self.readers = async_sessionmaker[AsyncSession](self.engine.execution_options(**reading))
+        self.turns = Turns(
+            settings.database_pool_size + settings.database_max_overflow,
+            settings.database_pool_timeout_seconds,
+        )
 
     async def dispose(self) -> None:
         """Close all connections."""

@@ -7,9 +7,10 @@ from app.utils.openapi import problems
 
 
 def install(app: FastAPI, prefix: str) -> None:
-    """Serve this version; directly, since a router of routers would be searched twice."""
-    for router in (health.plain_router, health.router):
+    """Serve this version; what is asked most comes first, since routes are tried in turn.
+
+    Directly: a router of routers would be searched twice.
+    """
+    for router in (health.plain_router, todos.router, health.router, stream.router):
         app.include_router(router, prefix=prefix)
     app.include_router(auth.router, prefix=prefix, responses=problems(503))
-    app.include_router(todos.router, prefix=prefix)
-    app.include_router(stream.router, prefix=prefix)

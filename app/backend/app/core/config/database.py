@@ -15,8 +15,8 @@ class DatabaseSettings(Section):
 
     database_pool_size: int = Field(default=10, ge=1)
     """Connections that each process keeps open."""
-    database_max_overflow: int = Field(default=10, ge=0)
-    """More connections for a rush."""
+    database_max_overflow: int = Field(default=0, ge=0)
+    """More connections for a rush; each is opened for a request and closed after it."""
     database_pool_timeout_seconds: float = Field(default=5, gt=0)
     """How long a request waits for a connection; then it is answered 503."""
     database_pool_recycle_seconds: int = Field(default=1_800, ge=1)

@@ -58,10 +58,9 @@ IdempotencyKey = Annotated[
 async def list_todos(
     query: Annotated[TodoQuery, Query()],
     request: Request,
-    response: Response,
     session: SessionDep,
     identity: CurrentIdentity,
-) -> Any:
+) -> Response:
     """Return one page, newest first unless `sort` says otherwise.
 
     Pages are reached in two ways. By `skip`: `X-Total-Count` and `Link` tell about all the others.
@@ -71,18 +70,16 @@ async def list_todos(
     """
     page = await list_page(session, identity.user_id, query)
     path, limit, parameters = request.url.path, query.limit, query.link_parameters
-    if page.next_cursor is not None:
-        response.headers["X-Next-Cursor"] = page.next_cursor
+    paging: dict[str, str] = {}
     if page.total is not None:
-        links = page_headers(
+        paging |= page_headers(
             path, skip=query.skip, limit=limit, total=page.total, parameters=parameters
         )
-        response.headers.update(links)
     elif page.next_cursor is not None:
-        response.headers.update(
-            cursor_headers(path, cursor=page.next_cursor, limit=limit, parameters=parameters)
-        )
-    return page.rows
+        paging |= cursor_headers(path, cursor=page.next_cursor, limit=limit, parameters=parameters)
+    if page.next_cursor is not None:
+        paging["X-Next-Cursor"] = page.next_cursor
+    return Response(page.to_json(), headers=paging, media_type="application/json")
 
 
 @router.post(
