@@ -2,8 +2,8 @@
 
 Each application is one process of uvicorn (uvloop, httptools, one worker) with its log in a file;
 a client process of its own keeps 16 connections busy over loopback. All applications take turns
-in every round, so that a change in the machine's speed hits all alike; the best round of each
-counts. `CPU` is the server's processor time for a request, which other load hardly changes.
+in every round, so that a change in the machine's speed hits all alike; medians of the rounds
+count. `CPU` is the server's processor time for a request, which other load hardly changes.
 Latencies are those of 16 and of 200 busy connections: the time in the queue is in them, so that
 200 take 200/16 times as long at the same rate; a p99 that is near its p50 means that they take turns.
 
@@ -114,11 +114,11 @@ def _measure(stack: ExitStack, kind: str, url: str, rounds: int, seconds: float)
     missed = False
     if kind == "sqlite":  # health touches no database
         rates = _compare(f"GET {HEALTH}", HEALTH, health, servers, token, rounds, seconds)
-        ratio = rates["refctl's"] / rates["FastAPI"]
+        ratio = _ratio(rates, "FastAPI")
         print(f"  health against bare FastAPI: {ratio:.2f}x (goal {HEALTH_GOAL}x)\n")
         missed |= ratio < HEALTH_GOAL
     rates = _compare(f"GET {LIST}, {kind}", LIST, list(servers), servers, token, rounds, seconds)
-    ratio = rates["refctl's"] / rates["entities"]
+    ratio = _ratio(rates, "entities")
     print(f"  the list against ORM entities: {ratio:.2f}x (goal {LIST_GOAL}x)\n")
     return missed or ratio < LIST_GOAL
 
@@ -131,37 +131,40 @@ def _compare(
     token: str,
     rounds: int,
     seconds: float,
-) -> dict[str, float]:
-    """Print a table, and return the best rate of each application."""
-    rates: dict[str, float] = dict.fromkeys(names, 0.0)
-    costs: dict[str, float] = dict.fromkeys(names, float("inf"))
-    latencies: dict[tuple[str, int], dict[str, float]] = {}
+) -> list[dict[str, float]]:
+    """Print a table of medians, and return the rate of each application in each round."""
+    results: dict[tuple[str, int], list[dict[str, float]]] = {}
     for name in names:
         _load(servers[name], path, token, BUSY, WARMING_SECONDS)
     for _ in range(rounds):
-        for name in names:
-            for connections in (BUSY, MANY):
+        for connections in (BUSY, MANY):
+            for name in names:
                 before = _cpu_seconds(servers[name].pid)
                 result = _load(servers[name], path, token, connections, seconds)
-                cost = (_cpu_seconds(servers[name].pid) - before) / result["requests"]
-                if connections == BUSY:
-                    rates[name] = max(rates[name], result["rate"])
-                    costs[name] = min(costs[name], cost)
-                known = latencies.setdefault((name, connections), result)
-                if result["p99"] < known["p99"]:
-                    latencies[name, connections] = result
-    base, cheapest = rates[names[0]], costs[names[0]]
-    print(
-        f"{title:<44}{'requests/s':>11}{'':>7}{'CPU':>9}{'':>7}{'p50/p99 ms at 16':>18}{'at 200':>15}"
-    )
+                result["cpu"] = (_cpu_seconds(servers[name].pid) - before) / result["requests"]
+                results.setdefault((name, connections), []).append(result)
+
+    def median(name: str, connections: int, figure: str) -> float:
+        return statistics.median(each[figure] for each in results[name, connections])
+
+    base, cheapest = median(names[0], BUSY, "rate"), median(names[0], BUSY, "cpu")
+    print(f"{title:<44}{'requests/s':>11}{'CPU':>16}{'p50/p99 ms at 16':>25}{'at 200':>15}")
     for name in names:
-        few, many = latencies[name, BUSY], latencies[name, MANY]
+        rate, cost = median(name, BUSY, "rate"), median(name, BUSY, "cpu")
         print(
-            f"  {name:<42}{rates[name]:>11,.0f}{rates[name] / base:>6.2f}x"
-            f"{costs[name] * 1e6:>6.0f} µs{costs[name] / cheapest:>6.1f}x"
-            f"{few['p50']:>10.1f} /{few['p99']:>6.1f}{many['p50']:>8.1f} /{many['p99']:>6.1f}"
+            f"  {name:<42}{rate:>11,.0f}{rate / base:>6.2f}x"
+            f"{cost * 1e6:>6.0f} µs{cost / cheapest:>6.1f}x"
+            f"{median(name, BUSY, 'p50'):>10.1f} /{median(name, BUSY, 'p99'):>6.1f}"
+            f"{median(name, MANY, 'p50'):>8.1f} /{median(name, MANY, 'p99'):>6.1f}"
         )
-    return rates
+    return [
+        {name: results[name, BUSY][number]["rate"] for name in names} for number in range(rounds)
+    ]
+
+
+def _ratio(rates: list[dict[str, float]], name: str) -> float:
+    """Return how ours compares: in the median round, since the machine's speed changes."""
+    return statistics.median(each["refctl's"] / each[name] for each in rates)
 
 
 def _measure_starts() -> None:
