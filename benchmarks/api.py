@@ -5,7 +5,7 @@ a client process of its own keeps 16 connections busy over loopback. All applica
 in every round, so that a change in the machine's speed hits all alike; medians of the rounds
 count. `CPU` is the server's processor time for a request, which other load hardly changes.
 Latencies are those of 16 and of 200 busy connections: the time in the queue is in them, so that
-200 take 200/16 times as long at the same rate; a p99 that is near its p50 means that they take turns.
+200 take 200/16 times as long at the same rate; a p99 near the p50 means that they take turns.
 
     app/backend/.venv/bin/python benchmarks/api.py [--rounds 5] [--seconds 1]
 
