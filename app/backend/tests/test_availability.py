@@ -153,6 +153,27 @@ async def test_waiting_for_a_connection_ends(sqlite_url: str) -> None:
         assert (await client.get("/todos")).status_code == 200
 
 
+async def test_requests_leave_a_connection_for_events_and_probes(postgres_url: str) -> None:
+    settings = make_settings(postgres_url, database_pool_size=3, database_pool_timeout_seconds=0.2)
+    async with serve(settings) as (app, client):
+        started, over = asyncio.Semaphore(0), asyncio.Event()
+
+        async def hold() -> None:
+            started.release()
+            await over.wait()
+
+        add_slow_route(app, hold)
+        slow = [asyncio.create_task(client.get("/slow")) for _ in range(2)]
+        for _ in slow:
+            await started.acquire()
+
+        assert_unavailable(await client.get("/slow"))
+        assert (await client.get("/health/ready")).status_code == 200
+
+        over.set()
+        assert [(await one).status_code for one in slow] == [200, 200]
+
+
 async def test_waiting_for_sqlites_lock_ends(sqlite_url: str) -> None:
     settings = make_settings(sqlite_url, database_busy_timeout_ms=20)
     async with serve(settings) as (_, client):

@@ -103,10 +103,9 @@ class Database:
         # What only reads needs no transaction, whose two ends are round trips to a server.
         reading = {} if settings.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self.readers = async_sessionmaker[AsyncSession](self.engine.execution_options(**reading))
-        self.turns = Turns(
-            settings.database_pool_size + settings.database_max_overflow,
-            settings.database_pool_timeout_seconds,
-        )
+        # All but one, which is left for what everybody waits for: events, and whether this works.
+        connections = settings.database_pool_size + settings.database_max_overflow
+        self.turns = Turns(max(1, connections - 1), settings.database_pool_timeout_seconds)
 
     async def dispose(self) -> None:
         """Close all connections."""
