@@ -97,6 +97,32 @@ async def test_connections_that_died_between_requests_go_unnoticed(postgres_url:
         assert {response.status_code for response in responses} == {200}
 
 
+async def test_only_a_connection_that_was_idle_for_long_is_asked_whether_it_lives(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serve(make_settings(postgres_url)) as (app, _):
+        database = app.state.database
+        pings: list[None] = []
+        dialect = database.engine.dialect
+        ping = dialect.do_ping
+
+        def count(connection: object) -> bool:
+            pings.append(None)
+            answer: bool = ping(connection)
+            return answer
+
+        monkeypatch.setattr(dialect, "do_ping", count)
+        for _ in range(3):  # a new one, then one that was in use a moment ago
+            async with database.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        assert not pings
+
+        monkeypatch.setattr("app.core.database.PING_AFTER_SECONDS", 0)
+        async with database.engine.connect() as connection:
+            assert await connection.scalar(text("SELECT 1")) == 1
+        assert len(pings) == 1
+
+
 async def test_a_connection_that_dies_in_a_request_costs_only_that_request(
     postgres_url: str,
 ) -> None:
@@ -151,6 +177,34 @@ async def test_waiting_for_a_connection_ends(sqlite_url: str) -> None:
         async with app.state.database.engine.connect():
             assert_unavailable(await client.get("/todos"))
         assert (await client.get("/todos")).status_code == 200
+
+
+async def test_who_has_no_token_waits_for_no_turn(sqlite_url: str) -> None:
+    settings = make_settings(sqlite_url, database_pool_size=1, database_pool_timeout_seconds=0.05)
+    async with serve(settings) as (app, client):
+        guarded = [
+            (method, path.replace("{todo_id}", "1").replace("{session_id}", "0" * 32))
+            for path, operations in app.openapi()["paths"].items()
+            for method, operation in operations.items()
+            if operation.get("security")
+        ]
+        assert len(guarded) >= 10
+        async with app.state.database.turns:
+            for headers in ({}, {"Authorization": "Bearer made-up"}):
+                for method, path in guarded:
+                    response = await client.request(
+                        method,
+                        f"http://test{path}",
+                        headers=headers,
+                        json={
+                            "title": "x",
+                            "current_password": PASSWORD,
+                            "new_password": PASSWORD,
+                        }
+                        if method in {"post", "patch"}
+                        else None,
+                    )
+                    assert response.status_code == 401, (method, path, response.text)
 
 
 async def test_requests_leave_a_connection_for_events_and_probes(postgres_url: str) -> None:

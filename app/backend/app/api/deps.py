@@ -23,6 +23,7 @@ from app.services import auth, events
 from app.services.broker import Broker
 from app.services.login_guard import LoginGuard
 
+ENDED = "The session has ended. Sign in again."
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 bearer_scheme = HTTPBearer(
@@ -103,17 +104,24 @@ async def get_login_guard(
 LoginGuardDep = Annotated[LoginGuard, Depends(get_login_guard)]
 
 
-async def get_identity(
+async def get_claims(
     request: Request,
-    session: SessionDep,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer_scheme)],
 ) -> AccessClaims:
-    """Return the user and the session whose access token came with the request."""
+    """Return what a valid access token says that came with the request."""
     settings: Settings = request.app.state.settings
     token = _find_access_token(request, settings) if bearer is None else bearer.credentials
-    claims = read_access_token(token, settings)
+    return read_access_token(token, settings)
+
+
+async def get_identity(
+    # In this order, here and in endpoints: who has no token waits for no turn at the database.
+    claims: Annotated[AccessClaims, Depends(get_claims)],
+    session: SessionDep,
+) -> AccessClaims:
+    """Return the user and the session whose access token came with the request."""
     if not await auth.is_signed_in(session, claims.user_id, claims.family_id):
-        raise InvalidTokenError("The session has ended. Sign in again.")
+        raise InvalidTokenError(ENDED)
     identify(claims.user_id)
     return claims
 
@@ -132,7 +140,11 @@ CurrentIdentity = Annotated[AccessClaims, Depends(get_identity)]
 
 async def get_current_user(identity: CurrentIdentity, session: SessionDep) -> User:
     """Return the user whose access token came with the request."""
-    return await session.get_one(User, identity.user_id)
+    user = await session.get(User, identity.user_id)
+    if user is None:
+        # Between the two questions, or where something else than this application deleted it.
+        raise InvalidTokenError(ENDED)
+    return user
 
 
 CurrentUser = Annotated[User, Depends(get_current_user)]

@@ -1,6 +1,5 @@
 """The database: engine, sessions, and what every model shares."""
 
-import math
 import select
 import sqlite3
 import time
@@ -160,8 +159,10 @@ def _replace_dead(engine: Engine) -> None:
         record.info[IDLE_SINCE] = time.monotonic()
 
     def ping(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        idle_since = record.info.get(IDLE_SINCE)
+        if idle_since is None:
+            return  # it is new
         try:
-            idle_since = record.info.get(IDLE_SINCE, -math.inf)
             if time.monotonic() - idle_since > PING_AFTER_SECONDS or _has_news(connection):
                 engine.dialect.do_ping(connection)
         except engine.dialect.loaded_dbapi.Error as error:

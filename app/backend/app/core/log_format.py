@@ -30,7 +30,7 @@ class Access(NamedTuple):
 
 
 def encode_access(time: datetime, level: str, access: Access) -> str:
-    """Return the line of a request; nothing in it was written by a client."""
+    """Return the line of a request, in which a client wrote nothing but, perhaps, the id."""
     line = {
         **_head(time, level, ACCESS_LOGGER),
         "message": f"{access.method} {access.path} {access.status}",

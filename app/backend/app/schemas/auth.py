@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, EmailStr, Field, StringConstraints
 
 from app.schemas.base import BlankIsNone, NoNul, RequestModel, ResponseModel, shown_as
+from app.schemas.text import IS_LINE, IsVisible
 
 Transport = Literal["bearer", "cookie"]
 ChosenTransport = Annotated[
@@ -25,7 +26,9 @@ NewPassword = Annotated[
 PresentPassword = Annotated[
     str, StringConstraints(max_length=128), Field(description="The present password")
 ]
-NameText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), NoNul]
+NameText = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=100), IsVisible, *IS_LINE
+]
 
 USER = {
     "id": 1,

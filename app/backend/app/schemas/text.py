@@ -9,8 +9,11 @@ from pydantic import AfterValidator, BeforeValidator, Field
 # Patterns that mean the same here, in JSON Schema and in JavaScript.
 LINE = r"^[^\u0000-\u001f\u007f-\u009f]*$"
 LINES = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
-INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
-"""Categories: controls, formatting such as the zero-width space, and what separates."""
+INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Mc", "Me"})
+"""Categories: controls, formatting such as the zero-width space, what separates, and marks, which
+need something to stand on."""
+BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and a symbol without a shape: the Hangul fillers and Braille's blank."""
 
 
 def _matches(pattern: str, refusal: str) -> tuple[BeforeValidator, Any]:
@@ -25,9 +28,13 @@ def _matches(pattern: str, refusal: str) -> tuple[BeforeValidator, Any]:
 
 
 def _want_visible(value: str) -> str:
-    if all(unicodedata.category(character) in INVISIBLE for character in value):
+    if value and not any(map(_is_visible, value)):
         raise ValueError("must contain a visible character")
     return value
+
+
+def _is_visible(character: str) -> bool:
+    return character not in BLANKS and unicodedata.category(character) not in INVISIBLE
 
 
 IS_LINE = _matches(LINE, "must not contain control characters")

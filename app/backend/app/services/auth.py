@@ -45,7 +45,7 @@ from app.services import events
 from app.services.login_guard import LoginGuard
 
 MAX_USER_AGENT_LENGTH = 255
-# A session ends with its user: the database sees to that.
+# A session ends with its user: foreign keys see to that.
 _tokens = cast("Table", RefreshToken.__table__).c
 OPEN_SESSION = (
     select(_tokens.id)

@@ -18,7 +18,7 @@ class DatabaseSettings(Section):
     database_max_overflow: int = Field(default=0, ge=0)
     """More connections for a rush; each is opened for a request and closed after it."""
     database_pool_timeout_seconds: float = Field(default=5, gt=0)
-    """How long a request waits for a connection; then it is answered 503."""
+    """How long a request waits for its turn at a connection; then it is answered 503."""
     database_pool_recycle_seconds: int = Field(default=1_800, ge=1)
     """The age at which a connection is replaced."""
     database_connect_timeout_seconds: int = Field(default=5, ge=2)  # libpq takes no less

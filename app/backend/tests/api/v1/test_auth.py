@@ -40,6 +40,8 @@ async def test_an_email_registers_once_whatever_its_case(client: AsyncClient) ->
         ({"password": "x" * 7}, "password"),
         ({"password": "x" * 129}, "password"),
         ({"name": "n" * 101}, "name"),
+        ({"name": "\u200b"}, "name"),
+        ({"name": "Ada\x1b[31m"}, "name"),
         ({"transport": "pigeon"}, "transport"),
     ],
 )

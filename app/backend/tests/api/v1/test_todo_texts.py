@@ -13,6 +13,11 @@ INVISIBLE = "must contain a visible character"
         ("\u200b", INVISIBLE),  # zero-width space
         ("\u200e \ufeff\u2060", INVISIBLE),
         ("\u00ad", INVISIBLE),  # soft hyphen
+        ("\u3164", INVISIBLE),  # a letter without a shape
+        ("\u115f\u1160\uffa0", INVISIBLE),
+        ("\u2800 \u2800", INVISIBLE),  # Braille without a dot
+        ("\u034f", INVISIBLE),  # marks with nothing to stand on
+        ("\ufe0f\U000e0100", INVISIBLE),
         ("nul \0", CONTROLS),
         ("bell \a", CONTROLS),
         ("two\nlines", CONTROLS),
@@ -35,7 +40,17 @@ async def test_a_title_is_one_line_in_which_something_can_be_seen(
         assert response.json()["errors"] == [{"field": "title", "detail": detail}]
 
 
-@pytest.mark.parametrize("title", [FAMILY, "\u05d0\u200f", "\u0645\u06cc\u200c\u0631\u0648\u0645"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        FAMILY,
+        "\u05d0\u200f",
+        "\u0645\u06cc\u200c\u0631\u0648\u0645",
+        "e\u0301",
+        "\u2764\ufe0f",
+        "\u0915\u093f",
+    ],
+)
 async def test_a_visible_title_keeps_what_is_invisible_in_it(ada: Member, title: str) -> None:
     response = await ada.client.post("/todos", json={"title": title})
 

@@ -58,8 +58,8 @@ IdempotencyKey = Annotated[
 async def list_todos(
     query: Annotated[TodoQuery, Query()],
     request: Request,
-    session: SessionDep,
     identity: CurrentIdentity,
+    session: SessionDep,
 ) -> Response:
     """Return one page, newest first unless `sort` says otherwise.
 
@@ -93,8 +93,8 @@ async def create_todo(
     body: TodoCreate,
     request: Request,
     response: Response,
-    session: SessionDep,
     identity: CurrentIdentity,
+    session: SessionDep,
     idempotency_key: IdempotencyKey = None,
 ) -> Any:
     """Create a todo; with an `Idempotency-Key`, only once however often it is sent."""
@@ -127,8 +127,8 @@ async def create_todo(
 async def get_todo(
     todo_id: TodoId,
     response: Response,
-    session: SessionDep,
     identity: CurrentIdentity,
+    session: SessionDep,
     if_none_match: IfNoneMatch = None,
 ) -> Any:
     """Return one todo."""
@@ -149,8 +149,8 @@ async def update_todo(
     todo_id: TodoId,
     body: TodoUpdate,
     response: Response,
-    session: SessionDep,
     identity: CurrentIdentity,
+    session: SessionDep,
     if_match: IfMatch = None,
 ) -> Todo:
     """Change the fields that are present."""
@@ -167,7 +167,7 @@ async def update_todo(
     responses=problems(403, 404, 412, 422, details=ID_DETAILS),
 )
 async def delete_todo(
-    todo_id: TodoId, session: SessionDep, identity: CurrentIdentity, if_match: IfMatch = None
+    todo_id: TodoId, identity: CurrentIdentity, session: SessionDep, if_match: IfMatch = None
 ) -> None:
     """Delete a todo."""
     await service.delete_todo(session, identity.user_id, todo_id, _expected_versions(if_match))
