@@ -69,6 +69,14 @@ def test_last_failed_runs_nothing_once_nothing_that_failed_is_left(
     assert "cli    passed  0       0" in said.stdout
 
 
+def test_last_failed_runs_a_file_that_could_not_be_imported(project: Path) -> None:
+    (project / "test_it.py").write_text("def test_right(): pass\nimport nowhere_to_be_found\n")
+    run(project)
+    (project / "test_it.py").write_text(TESTS)
+    answer = json.loads(run(project, "--last-failed", "--json").stdout)
+    assert (answer["ok"], answer["data"]["passed"], answer["data"]["failed"]) == (False, 1, 1)
+
+
 def test_a_dry_run_shows_the_command(project: Path) -> None:
     said = run(project, "--dry-run")
     assert "-m pytest" in said.stdout

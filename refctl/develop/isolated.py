@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from refctl.core.errors import RefctlError, StepFailedError
 from refctl.core.executor import RealExecutor
 from refctl.core.journal import Journal
 from refctl.core.plan import Plan, Run, Step
@@ -38,6 +39,7 @@ PORTS = {"backend": 8100, "frontend": 3100}
 START_REQUEST = "backend.start"
 """The file by which a journey asks for the backend that it has killed."""
 POLL = 0.05
+ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 
 
 @contextmanager
@@ -59,20 +61,10 @@ def stack(
             "NEXT_DIST_DIR": ".next/e2e",
             "DATABASE_URL": f"sqlite:///{folder / 'e2e.db'}",
         }
-        told: dict[str, str] = {}
-        if missing := collector_tool.find_missing(paths.root):
-            console.progress(f"  the journey that follows a trace will skip: {missing}")
-            told["CYPRESS_TRACES_MISSING"] = missing
-        else:
-            # Before the application, so that it is there for the last spans too.
-            name = f"refctl-e2e-{hashlib.sha256(str(paths.root).encode()).hexdigest()[:12]}"
-            collector = undo.enter_context(collector_tool.running(folder, name=name))
-            told["CYPRESS_TRACES"] = str(collector.traces)
-            env |= {
-                "OTEL_EXPORTER_OTLP_ENDPOINT": collector.endpoint,
-                # Milliseconds until spans are sent.
-                "OTEL_BSP_SCHEDULE_DELAY": "500",
-            }
+        told = _collect_traces(undo, paths, folder, console)
+        if endpoint := told.pop(ENDPOINT, ""):
+            # Milliseconds until spans are sent.
+            env |= {ENDPOINT: endpoint, "OTEL_BSP_SCHEDULE_DELAY": "500"}
         python = str(paths.backend / ".venv" / "bin" / "python")
         migrate = Run((python, "-m", "alembic", "upgrade", "head"), cwd=paths.backend, env=env)
         RealExecutor(Processes(), console, lambda: Journal(folder / "journal.jsonl")).execute(
@@ -96,12 +88,34 @@ def stack(
         )
         undo.callback(supervisor.stop)
         supervisor.start()
-        undo.enter_context(start_on_request(supervisor, "backend", records / START_REQUEST))
+        undo.enter_context(
+            start_on_request(supervisor, "backend", records / START_REQUEST, console)
+        )
         yield {
             "CYPRESS_BASE_URL": f"http://localhost:{ports.frontend}",
             "CYPRESS_SERVICES": str(records),
             **told,
         }
+
+
+def _collect_traces(
+    undo: ExitStack, paths: Paths, folder: Path, console: Console
+) -> dict[str, str]:
+    """Start a collector, before the application, so that it is there for the last spans too.
+
+    Give its endpoint for the application and, for the journey, its file or what is missing.
+    """
+    missing = collector_tool.find_missing(paths.root)
+    if not missing:
+        name = f"refctl-e2e-{hashlib.sha256(str(paths.root).encode()).hexdigest()[:12]}"
+        try:
+            collector = undo.enter_context(collector_tool.running(folder, name=name))
+        except StepFailedError as error:
+            missing = ": ".join((error.message, *error.detail[-1:]))
+        else:
+            return {ENDPOINT: collector.endpoint, "CYPRESS_TRACES": str(collector.traces)}
+    console.progress(f"  the journey that follows a trace will skip: {missing}")
+    return {"CYPRESS_TRACES_MISSING": missing}
 
 
 def _as_deployed(backend: Service) -> Service:
@@ -115,7 +129,9 @@ def _as_deployed(backend: Service) -> Service:
 
 
 @contextmanager
-def start_on_request(supervisor: Supervisor, name: str, request: Path) -> Iterator[None]:
+def start_on_request(
+    supervisor: Supervisor, name: str, request: Path, console: Console
+) -> Iterator[None]:
     """Start a service again whenever the file is there; one that crashes stays down."""
     over = threading.Event()
 
@@ -123,7 +139,10 @@ def start_on_request(supervisor: Supervisor, name: str, request: Path) -> Iterat
         while not over.wait(POLL):
             if request.exists():
                 request.unlink()
-                supervisor.restart(name)
+                try:
+                    supervisor.restart(name)
+                except (RefctlError, OSError) as error:
+                    console.error(f"{name} was not started again: {error}")
 
     thread = threading.Thread(target=serve, daemon=True, name="start-on-request")
     thread.start()

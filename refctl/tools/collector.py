@@ -47,7 +47,8 @@ def find_missing(cwd: Path) -> str:
     docker = shutil.which("docker")
     if docker is None:
         return "Docker is not installed: https://docs.docker.com/get-started/get-docker/"
-    if proc.ask(Run((docker, "version", "--format", "{{.Server.Version}}"), cwd=cwd)).code:
+    version = Run((docker, "version", "--format", "{{.Server.Version}}"), cwd=cwd)
+    if proc.ask(version, timeout=PATIENCE).code:
         return "no Docker engine answers: start it"
     # Never pulled here: a test run must not spend somebody's network unasked.
     if proc.ask(Run((docker, "image", "inspect", "--format", "{{.Id}}", IMAGE), cwd=cwd)).code:

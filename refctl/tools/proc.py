@@ -163,8 +163,15 @@ class Said:
     err: str
 
 
-def ask(action: Run) -> Said:
-    """Run a program whose output is the answer; interrupted, it is ended."""
+TOO_LATE = 124
+"""The exit code of a program that did not answer in time, as `timeout` of GNU has it."""
+
+
+def ask(action: Run, *, timeout: float | None = None) -> Said:
+    """Run a program whose output is the answer.
+
+    Interrupted, or after `timeout` seconds, it is ended.
+    """
     try:
         process = subprocess.Popen(
             list(action.argv),
@@ -178,10 +185,12 @@ def ask(action: Run) -> Said:
     except OSError as error:
         raise MissingToolError(f"cannot start {action.argv[0]}: {error.strerror}") from None
     try:
-        out, err = process.communicate()
-    except BaseException:
+        out, err = process.communicate(timeout=timeout)
+    except BaseException as error:
         end_group(process.pid, grace=1.0, reap=process.poll)
         process.wait()
+        if isinstance(error, subprocess.TimeoutExpired):
+            return Said(TOO_LATE, "", f"no answer in {timeout:g} s")
         raise
     return Said(process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from refctl.core.console import Console
 from refctl.core.errors import StepFailedError
 from refctl.core.paths import write_atomically
 from refctl.develop.isolated import start_on_request
@@ -148,7 +149,7 @@ def test_what_a_journey_kills_stays_down_until_it_is_asked_for(
     request = tmp_path / "start"
     try:
         supervisor.start()
-        with start_on_request(supervisor, "backend", request):
+        with start_on_request(supervisor, "backend", request, Console()):
             pid = json.loads((tmp_path / "records" / "backend.json").read_text())["pid"]
             os.kill(pid, signal.SIGKILL)
             await_that(lambda: not answers(one))

@@ -21,6 +21,8 @@ def pytest_collection_modifyitems(
     """Look last at what was chosen."""
     yield
     failed = config.cache.get("cache/lastfailed", {})
-    if items and not any(item.nodeid in failed for item in items):
+    # What failed may have been a whole file, which did not even import.
+    names = {name for item in items for name in (item.nodeid, item.nodeid.partition("::")[0])}
+    if not names & failed.keys():
         config.hook.pytest_deselected(items=items[:])
         items.clear()
