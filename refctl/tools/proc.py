@@ -184,14 +184,14 @@ def ask(action: Run, *, timeout: float | None = None) -> Said:
         )
     except OSError as error:
         raise MissingToolError(f"cannot start {action.argv[0]}: {error.strerror}") from None
-    try:
-        out, err = process.communicate(timeout=timeout)
-    except BaseException as error:
-        end_group(process.pid, grace=1.0, reap=process.poll)
-        process.wait()
-        if isinstance(error, subprocess.TimeoutExpired):
-            return Said(TOO_LATE, "", f"no answer in {timeout:g} s")
-        raise
+    with process:  # closes its pipes, however this ends
+        try:
+            out, err = process.communicate(timeout=timeout)
+        except BaseException as error:
+            end_group(process.pid, grace=1.0, reap=process.poll)
+            if isinstance(error, subprocess.TimeoutExpired):
+                return Said(TOO_LATE, "", f"no answer in {timeout:g} s")
+            raise
     return Said(process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
 
 
