@@ -45,6 +45,7 @@ def main() -> int:
         os.environ |= {
             "DATABASE_URL": f"sqlite:///{path}",
             "ENVIRONMENT": "test",
+            "LOG_LEVEL": "WARNING",
             "JWT_SECRET_KEY": "only-this-benchmark-signs-with-this-key-7319",
         }
         os.chdir(BACKEND)
@@ -69,10 +70,8 @@ def _seed(path: Path) -> None:
 async def _measure(path: Path) -> int:
     import httpx
     from app.main import create_app
-    from loguru import logger
 
     app = create_app()
-    logger.remove()
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
