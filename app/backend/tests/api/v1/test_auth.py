@@ -1,3 +1,5 @@
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -79,6 +81,17 @@ async def test_an_invalid_access_token_is_challenged(client: AsyncClient) -> Non
 
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+
+
+async def test_who_was_deleted_by_something_else_is_signed_out(
+    ada: Member, settings: Settings
+) -> None:
+    # Which need not keep foreign keys.
+    with closing(sqlite3.connect(settings.database_url.removeprefix("sqlite:///"))) as other:
+        other.execute("DELETE FROM users")
+        other.commit()
+
+    assert (await ada.client.get("/auth/me")).status_code == 401
 
 
 async def test_a_refresh_token_is_not_an_access_token(ada: Member) -> None:
