@@ -84,10 +84,10 @@ async def test_an_invalid_access_token_is_challenged(client: AsyncClient) -> Non
 
 
 async def test_who_was_deleted_by_something_else_is_signed_out(
-    ada: Member, settings: Settings
+    ada: Member, sqlite_url: str
 ) -> None:
     # Which need not keep foreign keys.
-    with closing(sqlite3.connect(settings.database_url.removeprefix("sqlite:///"))) as other:
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as other:
         other.execute("DELETE FROM users")
         other.commit()
 
