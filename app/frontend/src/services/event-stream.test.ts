@@ -113,6 +113,36 @@ describe("the event stream", () => {
     expect(backend.connections).toHaveLength(length);
   });
 
+  it.each([
+    ["the backend is away", () => problem(502, "No answer.")],
+    ["the database is away", () => problem(503, "Try later.")],
+    ["the network is away", () => HttpResponse.error()],
+  ])("comes back when the session expired while %s", async (_what, failure) => {
+    const backend = streamBackend();
+    let isExpired = false;
+    let isAway = true;
+    let refreshes = 0;
+    server.use(
+      http.get("*/api/v1/auth/me", () =>
+        isExpired ? problem(401, "Expired.") : HttpResponse.json(ada),
+      ),
+      http.post("*/api/v1/auth/refresh", () => {
+        refreshes += 1;
+        if (isAway) return failure();
+        isExpired = false;
+        return HttpResponse.json({});
+      }),
+    );
+    const { states, onEnd } = open();
+    await waitFor(() => expect(states).toEqual(["connecting", "live"]));
+    isExpired = true;
+    backend.latest().send("bye", { reason: "expired" });
+    await waitFor(() => expect(refreshes).toBeGreaterThan(1));
+    isAway = false;
+    await waitFor(() => expect(states).toEqual(["connecting", "live", "reconnecting", "live"]));
+    expect(onEnd).not.toHaveBeenCalled();
+  });
+
   it("is over at once when its session is ended, unlike when another one is", async () => {
     const backend = streamBackend();
     const { states, onEvent, onEnd } = open();
