@@ -4,6 +4,7 @@ import { ApiError, NO_ANSWER } from "@/lib/api-error";
 import { texts } from "@/lib/texts";
 import { problemSchema } from "@/schemas/problem";
 import { refreshSession } from "./refresh";
+import { fetchInTime } from "./time-limit";
 
 /** Paths whose 401 is an answer about the credentials sent, not about the session. */
 const SESSION_PATHS = /\/api\/v1\/auth\/(login|register|refresh|logout)$/;
@@ -17,10 +18,10 @@ const SESSION_PATHS = /\/api\/v1\/auth\/(login|register|refresh|logout)$/;
 async function fetchWithRefresh(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const request = new Request(input, init);
   const again = request.clone();
-  const answer = await fetch(request);
+  const answer = await fetchInTime(request);
   if (answer.status !== 401 || SESSION_PATHS.test(new URL(request.url).pathname)) return answer;
   const renewal = await refreshSession();
-  if (renewal.ok) return fetch(again);
+  if (renewal.ok) return fetchInTime(again);
   return renewal.status === 401 ? answer : renewal.clone();
 }
 

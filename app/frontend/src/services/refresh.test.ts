@@ -1,7 +1,7 @@
-import { http, HttpResponse } from "msw";
+import { delay, http, HttpResponse } from "msw";
 import { NO_ANSWER } from "@/lib/api-error";
 import { getTodos, createTodo } from "@/services/api";
-import { login } from "@/services/auth";
+import { getMe, login } from "@/services/auth";
 import { refreshSession } from "@/services/refresh";
 import { problem, server, startServer, todo } from "@/test/server";
 
@@ -78,6 +78,23 @@ describe("an expired session", () => {
     for (const result of results)
       expect(result).toMatchObject({ status: "rejected", reason: failure });
     expect(seen.refreshes).toBe(1);
+  });
+
+  it("is not waited for without end", async () => {
+    const seen = expiredSession({ renewable: false });
+    const { timeout } = AbortSignal;
+    jest.spyOn(AbortSignal, "timeout").mockImplementation(() => timeout.call(AbortSignal, 50));
+    server.use(
+      http.post("*/api/v1/auth/refresh", async () => {
+        seen.refreshes += 1;
+        await delay("infinite");
+      }),
+      http.get("*/api/v1/auth/me", () => delay("infinite")),
+    );
+    await expect(getMe()).rejects.toMatchObject({ status: NO_ANSWER });
+    await expect(getTodos(ALL)).rejects.toMatchObject({ status: NO_ANSWER });
+    expect(seen.refreshes).toBe(1);
+    jest.restoreAllMocks();
   });
 
   it("is renewed by one tab at a time where the browser can", async () => {

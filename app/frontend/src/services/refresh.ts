@@ -1,3 +1,5 @@
+import { fetchInTime } from "./time-limit";
+
 const LOCK = "refapp-session-refresh";
 
 let inFlight: Promise<Response> | undefined;
@@ -17,7 +19,7 @@ export function refreshSession(): Promise<Response> {
 
 function requestRefresh(): Promise<Response> {
   const url = new URL("/api/v1/auth/refresh", window.location.origin);
-  return fetch(url, { method: "POST", credentials: "same-origin" });
+  return fetchInTime(new Request(url, { method: "POST", credentials: "same-origin" }));
 }
 
 function exclusively(task: () => Promise<Response>): Promise<Response> {
