@@ -2,10 +2,9 @@ import { waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { openEventStream, type StreamState } from "@/services/event-stream";
 import { ada, problem, server, startServer, todo } from "@/test/server";
-import { installEventSource, streamBackend } from "@/test/stream";
+import { streamBackend } from "@/test/stream";
 
 startServer();
-installEventSource();
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -13,12 +12,12 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-function open() {
+function open(limits = {}) {
   const states: StreamState[] = [];
   const [onEvent, onGap, onEnd] = [jest.fn(), jest.fn(), jest.fn()];
   const close = openEventStream(
     { onEvent, onGap, onEnd, onState: (state) => states.push(state) },
-    { firstDelay: 5, hiddenFor: 5 },
+    { firstDelay: 5, hiddenFor: 5, ...limits },
   );
   closers.push(close);
   return { states, onEvent, onGap, onEnd, close };
@@ -141,6 +140,33 @@ describe("the event stream", () => {
     isAway = false;
     await waitFor(() => expect(states).toEqual(["connecting", "live", "reconnecting", "live"]));
     expect(onEnd).not.toHaveBeenCalled();
+  });
+
+  it("is lost when nothing comes any more, not even heartbeats", async () => {
+    signedIn();
+    const backend = streamBackend();
+    backend.state.heartbeat = 0.2;
+    const { states } = open();
+    await waitFor(() => expect(states).toEqual(["connecting", "live"]));
+    const first = backend.latest();
+    for (let beats = 0; beats < 20; beats += 1) {
+      await new Promise((done) => setTimeout(done, 50));
+      first.ping();
+    }
+    expect(backend.connections).toHaveLength(1);
+    await waitFor(() => expect(backend.connections).toHaveLength(2));
+    expect(first.isClosed).toBe(true);
+    await waitFor(() => expect(states).toEqual(["connecting", "live", "reconnecting", "live"]));
+  });
+
+  it("is not waited for without end", async () => {
+    signedIn();
+    const backend = streamBackend();
+    backend.state.greets = false;
+    const { states } = open({ greetsWithin: 50 });
+    await waitFor(() => expect(backend.connections.length).toBeGreaterThan(1));
+    backend.state.greets = true;
+    await waitFor(() => expect(states).toEqual(["connecting", "reconnecting", "live"]));
   });
 
   it("is over at once when its session is ended, unlike when another one is", async () => {

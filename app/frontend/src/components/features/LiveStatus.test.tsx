@@ -10,12 +10,11 @@ import "@/services/event-stream";
 import { replace } from "@/test/navigation";
 import { renderApp } from "@/test/render";
 import { ada, server, startServer } from "@/test/server";
-import { installEventSource, streamBackend } from "@/test/stream";
+import { streamBackend } from "@/test/stream";
 
 jest.mock("next/navigation", () => jest.requireActual("@/test/navigation"));
 
 startServer();
-installEventSource();
 beforeEach(() => replace.mockClear());
 
 async function live(page = <UserMenu initialUser={ada} />) {
