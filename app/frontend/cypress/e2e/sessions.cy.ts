@@ -39,4 +39,33 @@ describe("sessions that another device ends", () => {
     cy.location("pathname").should("eq", "/");
     byTestId("live-status").should("have.attr", "data-state", "live");
   });
+
+  it("leave their windows in the session that another one has begun meanwhile", () => {
+    const email = `again-${Date.now()}@example.com`;
+    cy.visit("/register");
+    cy.get('[name="email"]').should("be.enabled").type(email);
+    cy.get('[name="password"]').type(password);
+    cy.get('[type="submit"]').click();
+    cy.location("pathname").should("eq", "/");
+    byTestId("live-status").should("have.attr", "data-state", "live");
+
+    // All windows have the same cookies: these are the page's own from now on.
+    const headers = { "sec-fetch-site": "same-origin" };
+    const body = { email, password, transport: "cookie" };
+    cy.intercept("/login*").as("login");
+    cy.request({ method: "POST", url: "/api/v1/auth/login", body, headers });
+    cy.request({ method: "DELETE", url: "/api/v1/auth/sessions", headers });
+    cy.wait("@login");
+
+    // Where it is sent on to the todos, it follows them as before.
+    byTestId("live-status").should("have.attr", "data-state", "live");
+    cy.location("pathname").should("eq", "/");
+    cy.request({ method: "POST", url: "/api/v1/todos", body: { title: "Elsewhere" }, headers });
+    cy.contains('[data-testid="todo-title"]', "Elsewhere").should("be.visible");
+    // And what ends this session counts again.
+    cy.request({ method: "POST", url: "/api/v1/auth/logout", headers });
+    cy.wait("@login");
+    byTestId("auth-notice").should("be.visible");
+    cy.location("pathname").should("eq", "/login");
+  });
 });

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { connection } from "@/lib/connection";
-import { signOut } from "@/lib/sign-out";
+import { endSignOut, signOut } from "@/lib/sign-out";
 import { whenIdle } from "@/lib/when-idle";
 import type { StreamState } from "@/services/event-stream";
 import { SESSIONS_KEY } from "./use-account";
@@ -16,6 +16,8 @@ export function useEventStream(): StreamState {
   const client = useQueryClient();
   const router = useRouter();
   const [state, setState] = useState<StreamState>("connecting");
+
+  useEffect(() => endSignOut(client), [client]);
 
   useEffect(() => {
     let close: (() => void) | undefined;

@@ -9,6 +9,9 @@ import { withoutQueries } from "@/lib/span-queries";
 /** What telemetry itself sends; a span of it would be sent in turn. */
 const OWN_PATHS = /\/api\/(logs|traces)$/;
 
+/** Its span would be as long as the page is open. */
+const STREAM_PATH = /\/api\/v1\/stream(\?|$)/;
+
 /** Spans of the page's requests. The trace goes on at this origin only, which is the default. */
 export function startBrowserTracing(): void {
   const url = new URL("/api/traces", window.location.origin).href;
@@ -20,7 +23,7 @@ export function startBrowserTracing(): void {
   registerInstrumentations({
     instrumentations: [
       new FetchInstrumentation({
-        ignoreUrls: [OWN_PATHS],
+        ignoreUrls: [OWN_PATHS, STREAM_PATH],
         clearTimingResources: true,
       }),
     ],

@@ -18,6 +18,13 @@ describe("signing out", () => {
     expect(router.replace).toHaveBeenLastCalledWith("/login?ended=expired");
   });
 
+  it("lets nothing keep somebody from what they wish", () => {
+    const client = new QueryClient();
+    signOut(client, router, "expired");
+    signOut(client, router, "wish");
+    expect(router.replace).toHaveBeenLastCalledWith("/login");
+  });
+
   it("changes nothing for someone who is there already", () => {
     window.history.replaceState(null, "", "/login?ended=revoked");
     signOut(new QueryClient(), router, "expired");

@@ -13,14 +13,18 @@ export function signOut(
   router: { replace: (path: string) => void },
   why: SignOutReason,
 ): void {
-  if (leaving.has(client) || window.location.pathname === SIGN_IN) return;
+  if (window.location.pathname === SIGN_IN) return;
+  if (leaving.has(client) && why !== "wish") return;
   leaving.add(client);
   router.replace(why === "wish" ? SIGN_IN : `${SIGN_IN}?ended=${why}`);
   // The next person at this browser must find nothing of the last one's.
   client.clear();
 }
 
-/** The page to sign in at is there: what ends from now on is another session. */
+/**
+ * The page to sign in at is there, or another one because the visitor is signed
+ * in after all: what ends from now on is another session.
+ */
 export function endSignOut(client: QueryClient): void {
   leaving.delete(client);
 }

@@ -68,10 +68,10 @@ export const texts = {
     passwordLong: (max: number) => `Use at most ${max} characters`,
     nameLong: (max: number) => `Keep the name within ${max} characters`,
     titleMissing: "Give it a title",
-    titleInvisible: "Write something visible",
-    titleControls: "Take out tabs and other control characters",
+    invisible: "Write something visible",
+    lineControls: "Take out tabs and other control characters",
     titleLong: (max: number) => `Keep the title within ${max} characters`,
-    notesControls: "Take out control characters",
+    linesControls: "Take out control characters",
     notesLong: (max: number) => `Keep notes within ${max} characters`,
   },
   todos: {

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { NAME_MAX, PASSWORD_MAX, PASSWORD_MIN } from "@/lib/limits";
 import { texts } from "@/lib/texts";
+import { atMost, isLine, isVisible } from "./text";
 
 const says = texts.rules;
 
@@ -13,7 +14,7 @@ export const loginSchema = z.object({
 });
 
 export const registerSchema = z.object({
-  name: z.string().check(z.trim(), z.maxLength(NAME_MAX, says.nameLong(NAME_MAX))),
+  name: z.string().check(z.trim(), isVisible, isLine, atMost(NAME_MAX, says.nameLong(NAME_MAX))),
   email,
   password: z
     .string()

@@ -3,7 +3,7 @@ import { todoSchema } from "./todo";
 
 /** What the event stream carries, by the names of its events. */
 export const eventSchemas = {
-  ready: z.object({ resumed: z.boolean() }),
+  ready: z.object({ resumed: z.boolean(), heartbeat_seconds: z.number().check(z.positive()) }),
   "todo.created": todoSchema,
   "todo.updated": todoSchema,
   "todo.deleted": z.object({ id: z.int() }),

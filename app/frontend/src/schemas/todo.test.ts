@@ -18,8 +18,20 @@ describe("todoSchema", () => {
 });
 
 describe("what is sent", () => {
-  it.each(["🌱", "\u200f شاي", "👩‍👩‍👧", "é", "-"])("may have a title like %s", (title) => {
+  it.each([
+    ...["🌱", "\u200f شاي", "👩‍👩‍👧", "é", "e\u0301", "-", "❤\ufe0f", "1\ufe0f\u20e3"],
+    ...["سُكَّر", "हिन्दी", "한국어", "葛\u{e0100}", "\u2800."],
+  ])("may have a title like %s", (title) => {
     expect(createTodoSchema.parse({ title }).title).toBe(title.trim());
+  });
+
+  it.each([
+    ...["\u115f", "\u1160", "\u3164", "\uffa0", "\u2800"],
+    ...["\u0301", "\u0903", "\u20dd", "\u034f", "\ufe0f", "\u{e0100}"],
+    ...["\u200b", "\u2060\u00ad", "\u3164 \u034f\u2800"],
+  ])("may not have a title of which nothing is seen: %j", (title) => {
+    const result = createTodoSchema.safeParse({ title });
+    expect(result.error?.issues).toMatchObject([{ message: "Write something visible" }]);
   });
 
   it("is trimmed and filled with defaults", () => {

@@ -1,28 +1,22 @@
 import * as z from "zod/mini";
 import { DESCRIPTION_MAX, PRIORITY_MAX, TITLE_MAX } from "@/lib/limits";
 import { texts } from "@/lib/texts";
+import { atMost, isLine, isLines, isVisible } from "./text";
 
 const says = texts.rules;
 
-/** Characters as the API counts them: one that takes two units of a string, like 🌱, is one. */
-const atMost = (max: number, message?: string) =>
-  z.refine<string>((text) => Array.from(text).length <= max, message);
-
-/** Invisible are controls, formats such as a zero-width space, and separators. */
-const VISIBLE = /[^\p{Cc}\p{Cf}\p{Z}]/u;
-
-const title = z.string().check(
-  z.trim(),
-  z.minLength(1, says.titleMissing),
-  z.refine<string>((text) => text === "" || VISIBLE.test(text), says.titleInvisible),
-  z.refine<string>((text) => !/\p{Cc}/u.test(text), says.titleControls),
-  atMost(TITLE_MAX, says.titleLong(TITLE_MAX)),
-);
-const description = z.string().check(
-  z.trim(),
-  z.refine<string>((text) => !/(?![\t\n\r])\p{Cc}/u.test(text), says.notesControls),
-  atMost(DESCRIPTION_MAX, says.notesLong(DESCRIPTION_MAX)),
-);
+const title = z
+  .string()
+  .check(
+    z.trim(),
+    z.minLength(1, says.titleMissing),
+    isVisible,
+    isLine,
+    atMost(TITLE_MAX, says.titleLong(TITLE_MAX)),
+  );
+const description = z
+  .string()
+  .check(z.trim(), isLines, atMost(DESCRIPTION_MAX, says.notesLong(DESCRIPTION_MAX)));
 const priority = z.int().check(z.gte(0), z.lte(PRIORITY_MAX));
 
 /** What the API sends; times are aware, and `updated_at` is null until the first change. */

@@ -4,17 +4,25 @@ import { ApiError, NO_ANSWER } from "@/lib/api-error";
 import { texts } from "@/lib/texts";
 import { problemSchema } from "@/schemas/problem";
 import { refreshSession } from "./refresh";
+import { fetchInTime } from "./time-limit";
 
 /** Paths whose 401 is an answer about the credentials sent, not about the session. */
 const SESSION_PATHS = /\/api\/v1\/auth\/(login|register|refresh|logout)$/;
 
-/** Sends a request; on an expired session refreshes it once and sends the request again. */
+/**
+ * Sends a request; on an expired session refreshes it once and sends the request
+ * again. The session is over only when the refresh is refused with a 401. Any other
+ * failure of it, such as an outage, becomes the request's own: it says nothing
+ * about the session, which may be as good as ever once it has passed.
+ */
 async function fetchWithRefresh(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const request = new Request(input, init);
   const again = request.clone();
-  const answer = await fetch(request);
+  const answer = await fetchInTime(request);
   if (answer.status !== 401 || SESSION_PATHS.test(new URL(request.url).pathname)) return answer;
-  return (await refreshSession()) ? fetch(again) : answer;
+  const renewal = await refreshSession();
+  if (renewal.ok) return fetchInTime(again);
+  return renewal.status === 401 ? answer : renewal.clone();
 }
 
 /** The browser's client: its own origin, cookies included. */

@@ -2,10 +2,9 @@ import { waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { openEventStream, type StreamState } from "@/services/event-stream";
 import { ada, problem, server, startServer, todo } from "@/test/server";
-import { installEventSource, streamBackend } from "@/test/stream";
+import { streamBackend } from "@/test/stream";
 
 startServer();
-installEventSource();
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -13,12 +12,12 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-function open() {
+function open(limits = {}) {
   const states: StreamState[] = [];
   const [onEvent, onGap, onEnd] = [jest.fn(), jest.fn(), jest.fn()];
   const close = openEventStream(
     { onEvent, onGap, onEnd, onState: (state) => states.push(state) },
-    { firstDelay: 5, hiddenFor: 5 },
+    { firstDelay: 5, hiddenFor: 5, ...limits },
   );
   closers.push(close);
   return { states, onEvent, onGap, onEnd, close };
@@ -111,6 +110,63 @@ describe("the event stream", () => {
     become("online");
     show("visible");
     expect(backend.connections).toHaveLength(length);
+  });
+
+  it.each([
+    ["the backend is away", () => problem(502, "No answer.")],
+    ["the database is away", () => problem(503, "Try later.")],
+    ["the network is away", () => HttpResponse.error()],
+  ])("comes back when the session expired while %s", async (_what, failure) => {
+    const backend = streamBackend();
+    let isExpired = false;
+    let isAway = true;
+    let refreshes = 0;
+    server.use(
+      http.get("*/api/v1/auth/me", () =>
+        isExpired ? problem(401, "Expired.") : HttpResponse.json(ada),
+      ),
+      http.post("*/api/v1/auth/refresh", () => {
+        refreshes += 1;
+        if (isAway) return failure();
+        isExpired = false;
+        return HttpResponse.json({});
+      }),
+    );
+    const { states, onEnd } = open();
+    await waitFor(() => expect(states).toEqual(["connecting", "live"]));
+    isExpired = true;
+    backend.latest().send("bye", { reason: "expired" });
+    await waitFor(() => expect(refreshes).toBeGreaterThan(1));
+    isAway = false;
+    await waitFor(() => expect(states).toEqual(["connecting", "live", "reconnecting", "live"]));
+    expect(onEnd).not.toHaveBeenCalled();
+  });
+
+  it("is lost when nothing comes any more, not even heartbeats", async () => {
+    signedIn();
+    const backend = streamBackend();
+    backend.state.heartbeat = 0.2;
+    const { states } = open();
+    await waitFor(() => expect(states).toEqual(["connecting", "live"]));
+    const first = backend.latest();
+    for (let beats = 0; beats < 20; beats += 1) {
+      await new Promise((done) => setTimeout(done, 50));
+      first.ping();
+    }
+    expect(backend.connections).toHaveLength(1);
+    await waitFor(() => expect(backend.connections).toHaveLength(2));
+    expect(first.isClosed).toBe(true);
+    await waitFor(() => expect(states).toEqual(["connecting", "live", "reconnecting", "live"]));
+  });
+
+  it("is not waited for without end", async () => {
+    signedIn();
+    const backend = streamBackend();
+    backend.state.greets = false;
+    const { states } = open({ greetsWithin: 50 });
+    await waitFor(() => expect(backend.connections.length).toBeGreaterThan(1));
+    backend.state.greets = true;
+    await waitFor(() => expect(states).toEqual(["connecting", "reconnecting", "live"]));
   });
 
   it("is over at once when its session is ended, unlike when another one is", async () => {

@@ -1,6 +1,8 @@
 import { isUnauthorized } from "@/lib/api-error";
 import { eventSchemas, readEvent, type EventName, type StreamEvent } from "@/schemas/event";
 import { getMe } from "./auth";
+import { openEventSource } from "./event-source";
+import { TIME_LIMIT_MS } from "./time-limit";
 
 export type StreamState = "connecting" | "live" | "reconnecting" | "offline" | "ended";
 
@@ -20,6 +22,8 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
 /** Browsers open six connections to a server, which all tabs share. */
 const HIDDEN_MS = 60_000;
+/** More than one, since a busy server or network delays them. */
+const HEARTBEATS_AWAITED = 2.5;
 
 const NAMES = Object.keys(eventSchemas) as EventName[];
 
@@ -30,14 +34,16 @@ const NAMES = Object.keys(eventSchemas) as EventName[];
  */
 export function openEventStream(
   { onEvent, onGap, onState, onEnd }: Handlers,
-  { firstDelay = FIRST_DELAY_MS, hiddenFor = HIDDEN_MS } = {},
+  { firstDelay = FIRST_DELAY_MS, hiddenFor = HIDDEN_MS, greetsWithin = TIME_LIMIT_MS } = {},
 ): () => void {
-  let source: EventSource | undefined;
+  let source: ReturnType<typeof openEventSource> | undefined;
   let lastId = "";
   let failures = 0;
   let state: StreamState | undefined;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
+  let silenceTimer: ReturnType<typeof setTimeout> | undefined;
+  let longestSilence = greetsWithin;
 
   function setState(next: StreamState): void {
     if (next !== state) onState((state = next));
@@ -49,8 +55,12 @@ export function openEventStream(
     if (state === undefined || state === "offline") setState("connecting");
     const url = new URL("/api/v1/stream", window.location.origin);
     if (lastId) url.searchParams.set("last_event_id", lastId);
-    const opened = new EventSource(url);
+    const opened = openEventSource(url, () => {
+      if (opened === source) awaitSign();
+    });
     source = opened;
+    longestSilence = greetsWithin;
+    awaitSign();
     for (const name of NAMES)
       opened.addEventListener(name, (event: MessageEvent<string>) => receive(name, event));
     opened.onerror = () => {
@@ -61,8 +71,18 @@ export function openEventStream(
   function disconnect(): void {
     clearTimeout(retryTimer);
     retryTimer = undefined;
+    clearTimeout(silenceTimer);
     source?.close();
     source = undefined;
+  }
+
+  /** A server that hangs, or a network that went away unnoticed, closes no connection. */
+  function awaitSign(): void {
+    clearTimeout(silenceTimer);
+    silenceTimer = setTimeout(() => {
+      setState("reconnecting");
+      reconnect();
+    }, longestSilence);
   }
 
   function receive(name: EventName, { data, lastEventId }: MessageEvent<string>): void {
@@ -72,6 +92,8 @@ export function openEventStream(
     if (!event) return onGap();
     if (event.name === "ready") {
       failures = 0;
+      longestSilence = event.data.heartbeat_seconds * 1000 * HEARTBEATS_AWAITED;
+      awaitSign();
       setState("live");
       if (!event.data.resumed) onGap();
     } else if (event.name === "reset") {

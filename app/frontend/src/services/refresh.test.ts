@@ -1,6 +1,7 @@
-import { http, HttpResponse } from "msw";
+import { delay, http, HttpResponse } from "msw";
+import { NO_ANSWER } from "@/lib/api-error";
 import { getTodos, createTodo } from "@/services/api";
-import { login } from "@/services/auth";
+import { getMe, login } from "@/services/auth";
 import { refreshSession } from "@/services/refresh";
 import { problem, server, startServer, todo } from "@/test/server";
 
@@ -8,15 +9,23 @@ startServer();
 
 const ALL = { q: "", show: "all", sort: "newest" } as const;
 
+const REFUSAL = problem(401, "Sign in again.");
+
 /** A backend whose session has expired until it is refreshed. */
-function expiredSession({ renewable }: { renewable: boolean }) {
+function expiredSession({
+  renewable,
+  refusal = REFUSAL,
+}: {
+  renewable: boolean;
+  refusal?: Response;
+}) {
   const seen = { refreshes: 0, bodies: [] as unknown[] };
   let valid = false;
   server.use(
     http.post("*/api/v1/auth/refresh", () => {
       seen.refreshes += 1;
       valid = renewable;
-      return renewable ? HttpResponse.json({}) : problem(401, "Sign in again.");
+      return renewable ? HttpResponse.json({}) : refusal.clone();
     }),
     http.get("*/api/v1/todos", () =>
       valid ? HttpResponse.json([todo()]) : problem(401, "The session has expired."),
@@ -56,16 +65,43 @@ describe("an expired session", () => {
     expect(seen.refreshes).toBe(2);
   });
 
-  it("counts as ended when the refresh gets no answer", async () => {
-    server.use(http.post("*/api/v1/auth/refresh", () => HttpResponse.error()));
-    await expect(refreshSession()).resolves.toBe(false);
+  it.each([
+    ["an outage", problem(503, "Try later."), { status: 503, message: "Try later." }],
+    ["no answer of the backend", problem(502, "Gone."), { status: 502, message: "Gone." }],
+    ["a distrusted origin", problem(403, "Not from here."), { status: 403 }],
+    ["too many attempts", problem(429, "Wait."), { status: 429 }],
+    ["a lack of network", HttpResponse.error(), { status: NO_ANSWER }],
+  ])("is not over because %s keeps it from being renewed", async (_what, refusal, failure) => {
+    const seen = expiredSession({ renewable: false, refusal });
+    // Together, because they share one answer, which each of them reads.
+    const results = await Promise.allSettled([getTodos(ALL), createTodo({ title: "Tea" }, "k")]);
+    for (const result of results)
+      expect(result).toMatchObject({ status: "rejected", reason: failure });
+    expect(seen.refreshes).toBe(1);
+  });
+
+  it("is not waited for without end", async () => {
+    const seen = expiredSession({ renewable: false });
+    const { timeout } = AbortSignal;
+    jest.spyOn(AbortSignal, "timeout").mockImplementation(() => timeout.call(AbortSignal, 50));
+    server.use(
+      http.post("*/api/v1/auth/refresh", async () => {
+        seen.refreshes += 1;
+        await delay("infinite");
+      }),
+      http.get("*/api/v1/auth/me", () => delay("infinite")),
+    );
+    await expect(getMe()).rejects.toMatchObject({ status: NO_ANSWER });
+    await expect(getTodos(ALL)).rejects.toMatchObject({ status: NO_ANSWER });
+    expect(seen.refreshes).toBe(1);
+    jest.restoreAllMocks();
   });
 
   it("is renewed by one tab at a time where the browser can", async () => {
     expiredSession({ renewable: true });
-    const request = jest.fn((_name: string, task: () => Promise<boolean>) => task());
+    const request = jest.fn((_name: string, task: () => Promise<Response>) => task());
     Object.defineProperty(navigator, "locks", { value: { request }, configurable: true });
-    await expect(refreshSession()).resolves.toBe(true);
+    await expect(refreshSession()).resolves.toHaveProperty("ok", true);
     expect(request).toHaveBeenCalledTimes(1);
     Reflect.deleteProperty(navigator, "locks");
   });

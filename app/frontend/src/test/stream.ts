@@ -1,4 +1,3 @@
-import { EventSource } from "eventsource";
 import { http, HttpResponse } from "msw";
 import { problem, server } from "./server";
 
@@ -6,21 +5,15 @@ type Connection = {
   lastEventId: string | null;
   isClosed: boolean;
   send: (name: string, data: unknown, id?: number) => void;
+  ping: () => void;
   drop: () => void;
 };
-
-/** jsdom has no EventSource; this one speaks the same protocol over `fetch`. */
-export function installEventSource(): void {
-  const { EventSource: original } = globalThis;
-  beforeAll(() => void Object.assign(globalThis, { EventSource }));
-  afterAll(() => void Object.assign(globalThis, { EventSource: original }));
-}
 
 /** A backend's event stream, whose every connection a test holds in its hands. */
 export function streamBackend() {
   const connections: Connection[] = [];
   const refusals: number[] = [];
-  const state = { refuseWith: 0, greets: true };
+  const state = { refuseWith: 0, greets: true, heartbeat: 15 };
   const encoder = new TextEncoder();
 
   server.use(
@@ -41,11 +34,16 @@ export function streamBackend() {
                   `event: ${name}\n${id ? `id: ${id}\n` : ""}data: ${JSON.stringify(data)}\n\n`,
                 ),
               ),
+            ping: () => controller.enqueue(encoder.encode(": ping\n\n")),
             drop: () => controller.close(),
           };
           request.signal.addEventListener("abort", () => (connection.isClosed = true));
           connections.push(connection);
-          if (state.greets) connection.send("ready", { resumed: lastEventId !== null });
+          if (state.greets)
+            connection.send("ready", {
+              resumed: lastEventId !== null,
+              heartbeat_seconds: state.heartbeat,
+            });
         },
       });
       return new HttpResponse(body, { headers: { "content-type": "text/event-stream" } });

@@ -1,5 +1,6 @@
 import { act, screen, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
+import { useState } from "react";
 import { LiveStatus } from "@/components/features/LiveStatus";
 import { SessionList } from "@/components/features/SessionList";
 import { UserMenu } from "@/components/features/UserMenu";
@@ -9,12 +10,11 @@ import "@/services/event-stream";
 import { replace } from "@/test/navigation";
 import { renderApp } from "@/test/render";
 import { ada, server, startServer } from "@/test/server";
-import { installEventSource, streamBackend } from "@/test/stream";
+import { streamBackend } from "@/test/stream";
 
 jest.mock("next/navigation", () => jest.requireActual("@/test/navigation"));
 
 startServer();
-installEventSource();
 beforeEach(() => replace.mockClear());
 
 async function live(page = <UserMenu initialUser={ada} />) {
@@ -60,6 +60,26 @@ describe("a session that ends elsewhere", () => {
     );
     answer();
     await waitFor(() => expect(replace.mock.calls).toEqual([["/login"]]));
+  });
+
+  it("counts again once a page has come that the visitor is signed in for", async () => {
+    const backend = streamBackend();
+    function Pages() {
+      const [visit, setVisit] = useState(1);
+      return (
+        <>
+          <button onClick={() => setVisit(visit + 1)}>Go on</button>
+          <LiveStatus key={visit} />
+        </>
+      );
+    }
+    const { user } = renderApp(<Pages />);
+    for (const visit of [1, 2]) {
+      await waitFor(() => expect(backend.connections).toHaveLength(visit));
+      act(() => backend.latest().send("bye", { reason: "session_ended" }));
+      await waitFor(() => expect(replace).toHaveBeenCalledTimes(visit));
+      await user.click(screen.getByRole("button"));
+    }
   });
 
   it("goes from the list of sessions at once", async () => {

@@ -8,12 +8,11 @@ import "@/services/event-stream";
 import type { Todo } from "@/services/types";
 import { renderApp } from "@/test/render";
 import { problem, server, todo, todoHandlers, startServer } from "@/test/server";
-import { installEventSource, streamBackend } from "@/test/stream";
+import { streamBackend } from "@/test/stream";
 
 jest.mock("next/navigation", () => jest.requireActual("@/test/navigation"));
 
 startServer();
-installEventSource();
 beforeEach(() => window.history.replaceState(null, "", "/"));
 
 function setup(todos = [todo()]) {
