@@ -73,3 +73,30 @@ def test_a_dry_run_shows_the_command(project: Path) -> None:
     said = run(project, "--dry-run")
     assert "-m pytest" in said.stdout
     assert not (project / "reports").exists()
+
+
+def git(project: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *who, *arguments], cwd=project, check=True, capture_output=True)
+
+
+def test_changed_runs_what_the_work_touches_and_says_why(project: Path) -> None:
+    (project / ".gitignore").write_text("__pycache__/\nreports/\n.refctl/\n.pytest_cache/\n")
+    (project / "README.md").write_text("")
+    git(project, "init", "--initial-branch", "main")
+    git(project, "add", ".")
+    git(project, "commit", "-m", "first")
+    nothing = run(project, "--changed")
+    assert (nothing.returncode, "nothing changed since main" in nothing.stdout) == (0, True)
+
+    (project / "README.md").write_text("more")
+    said = run(project, "--changed")
+    assert (said.returncode, said.stdout.count("\n")) == (0, 1)
+    assert "none of the 1 changed file since main" in said.stdout
+
+    (project / "test_it.py").write_text("def test_right(): pass\n")
+    assert "cli: test_it.py changed since main" in run(project, "--changed", "--dry-run").stdout
+    said = run(project, "--changed")
+    assert said.returncode == 0, said.stderr
+    assert "1 passed" in said.stdout
+    assert "cli: test_it.py changed since main" in said.stderr

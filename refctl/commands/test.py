@@ -32,6 +32,12 @@ def test(
     last_failed: Annotated[
         bool, typer.Option("--last-failed", help="Only what failed last time.")
     ] = False,
+    changed: Annotated[
+        bool,
+        typer.Option(
+            "--changed", help="Only suites that your work touches, compared with the main branch."
+        ),
+    ] = False,
     coverage: Annotated[
         bool, typer.Option("--coverage", help="Measure coverage and hold its thresholds.")
     ] = False,
@@ -52,5 +58,6 @@ def test(
         None if suite is Name.all else suite.value,
         Filters(keyword=keyword, last_failed=last_failed, coverage=coverage),
         stack=lambda facts: stack(paths, config, facts, context.console),
+        changed=changed,
         dry_run=context.dry_run,
     )

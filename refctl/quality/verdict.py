@@ -13,7 +13,9 @@ from refctl.core.executor import PrintingExecutor
 from refctl.core.lock import hold
 from refctl.core.result import Result
 from refctl.quality import report, runner, suites
+from refctl.quality.changed import explain, touched
 from refctl.tools.cypress import find_cypress
+from refctl.tools.git import changes
 from refctl.tools.proc import Processes, interrupts
 from refctl.workspace import ready
 from refctl.workspace.setup import Wanted
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from refctl.core.console import Console
     from refctl.core.paths import Paths
     from refctl.quality.suites import Filters, Suite
+    from refctl.tools.git import Changes
     from refctl.workspace.facts import Facts
 
 
@@ -37,15 +40,25 @@ def run(
     filters: Filters,
     *,
     stack: Callable[[Facts], AbstractContextManager[Mapping[str, str]]],
+    changed: bool = False,
     dry_run: bool,
 ) -> Result:
-    """Run the suites and return their table.
+    """Run the suites and return their table; with `changed` only those that a diff touches.
 
     `stack` starts the application for `e2e` and gives the variables that tell Cypress of it.
     """
     # The journey is one story: filters of test names do not cut it.
     filtered = bool(filters.keyword or filters.last_failed)
     names = (only,) if only else tuple(n for n in suites.NAMES if not (filtered and n == "e2e"))
+    why: tuple[str, ...] = ()
+    if changed:
+        diff = changes(paths.root)
+        reasons = touched(diff.files)
+        names = tuple(name for name in names if name in reasons)
+        why = explain({name: reasons[name] for name in names}, diff.since)
+        if not names:
+            said = _untouched(only, diff)
+            return Result(data={"suites": [], "since": diff.since}, lines=(said,))
     wanted = Wanted(
         backend=bool({"backend", "e2e"} & set(names)),
         frontend=bool({"frontend", "e2e"} & set(names)),
@@ -68,9 +81,11 @@ def run(
         printing = PrintingExecutor()
         printing.execute(todo)
         lines = [f"{s.name}: {s.skip or shlex.join(s.argv)}" for s in planned(facts)]
-        data = {"plan": todo.as_json(), "suites": [{"name": n} for n in names]}
-        return Result(data=data, lines=(*printing.lines, *lines))
+        data = {"plan": todo.as_json(), "suites": [{"name": n} for n in names], "why": list(why)}
+        return Result(data=data, lines=(*why, *printing.lines, *lines))
 
+    for line in why:
+        console.progress(f"  {line}")
     outcomes: list[report.Outcome] = []
 
     def done(outcome: report.Outcome) -> None:
@@ -115,6 +130,14 @@ def run(
             else f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped",
         ),
     )
+
+
+def _untouched(only: str | None, diff: Changes) -> str:
+    if not diff.files:
+        return f"nothing to prove: nothing changed since {diff.since}"
+    what = f"the {only} suite" if only else "any suite"
+    count = f"{len(diff.files)} changed file{'s' if len(diff.files) > 1 else ''}"
+    return f"nothing to prove: none of the {count} since {diff.since} touches {what}"
 
 
 def _none_ran(outcomes: Sequence[report.Outcome]) -> bool:
