@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -56,20 +55,6 @@ def counts(junit: Path) -> tuple[int, int, int]:
     """Return (passed, failed, skipped) of a JUnit file or a folder of them; zeros for none."""
     ended = Counter(how for _, how in cases(junit))
     return ended["passed"], ended["failed"], ended["skipped"]
-
-
-def covered(report: Path | None) -> float | None:
-    """Return the per cent in a report of coverage.py or Istanbul; None where there is none."""
-    if report is None:
-        return None
-    try:
-        document = json.loads(report.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    if "totals" in document:
-        return float(document["totals"]["percent_covered"])
-    covered = document["total"]["lines"]["pct"]
-    return None if covered == "Unknown" else float(covered)  # Istanbul's word for "no lines"
 
 
 def table(outcomes: Sequence[Outcome]) -> Table:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from refctl.core.errors import StepFailedError
 from refctl.core.plan import Run
 from refctl.quality import evidence
-from refctl.quality.report import Outcome, counts, covered
+from refctl.quality.coverage import percent
+from refctl.quality.report import Outcome, counts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -125,13 +126,17 @@ def run_suite(suite: Suite, runner: Runner, console: Console, *, allow_none: boo
     if not ok and not console.verbose:
         for line in lines:
             console.error(f"{suite.name:<8} │ {line}")
+    covered = percent(suite.coverage)
+    note = "" if ok else f"exit code {code}"
+    if ok and suite.least and (covered is None or covered < suite.least):
+        note = f"less than {suite.least:g} % are covered"
     return Outcome(
         suite.name,
-        "passed" if ok else "failed",
+        "failed" if note else "passed",
         passed,
         failed,
         skipped,
         seconds,
-        covered(suite.coverage),
-        "" if ok else f"exit code {code}",
+        covered,
+        note,
     )

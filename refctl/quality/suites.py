@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from refctl.core.errors import UsageError
+from refctl.quality import coverage
 from refctl.quality.plugins.refctl_shard import divide
 from refctl.tools import node as node_tool
 
@@ -99,6 +100,8 @@ class Suite:
     """Its JUnit XML: a file, or a folder of them."""
     coverage: Path | None = None
     """Where the runner writes its coverage as JSON."""
+    least: float = 0.0
+    """The per cent that has to be covered."""
     skip: str = ""
     needs_stack: bool = False
     """It runs against the application, started for it."""
@@ -106,31 +109,39 @@ class Suite:
     """The folder for what is worth a look when it has failed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the runners are told of the checkout."""
+
+    reports: Path
+    python: str
+    """The interpreter of the CLI's own tests."""
+    cypress: str | None
+    """Cypress's program, if it is here."""
+    specs: Sequence[str] = ()
+    """The journeys' files, from the frontend's folder."""
+    least: Mapping[str, float] = field(default_factory=dict)
+    """The coverage that is enough."""
+
+
 def plan(
-    paths: Paths,
-    facts: Facts,
-    names: tuple[str, ...],
-    filters: Filters,
-    *,
-    reports: Path,
-    python: str,
-    cypress: str | None,
-    specs: Sequence[str],
+    paths: Paths, facts: Facts, names: tuple[str, ...], filters: Filters, given: Given
 ) -> tuple[Suite, ...]:
-    """Return the suites in the order of `names`; `specs` are the journeys' files."""
+    """Return the suites in the order of `names`."""
+    backend = str(paths.backend / ".venv" / "bin" / "python")
     build = {
-        "cli": lambda: _pytest("cli", python, paths.root, filters, reports),
-        "backend": lambda: _pytest(
-            "backend",
-            str(paths.backend / ".venv" / "bin" / "python"),
-            paths.backend,
-            filters,
-            reports,
-        ),
-        "frontend": lambda: _jest(paths, facts, filters, reports),
-        "e2e": lambda: _cypress(paths, facts, filters, reports, cypress, specs),
+        "cli": lambda: _pytest("cli", given.python, paths.root, filters, given),
+        "backend": lambda: _pytest("backend", backend, paths.backend, filters, given),
+        "frontend": lambda: _jest(paths, facts, filters, given),
+        "e2e": lambda: _cypress(paths, facts, filters, given),
     }
-    return tuple(build[name]() for name in names)
+    planned = tuple(build[name]() for name in names)
+    if not filters.whole:  # a part of the tests covers a part
+        return planned
+    return tuple(
+        replace(suite, least=given.least.get(suite.name, 0.0)) if suite.coverage else suite
+        for suite in planned
+    )
 
 
 def journeys(specs: Sequence[str], filters: Filters) -> list[str]:
@@ -146,7 +157,8 @@ def journeys(specs: Sequence[str], filters: Filters) -> list[str]:
     return divide(dict.fromkeys(found, 1), filters.shard.of)[filters.shard.index - 1]
 
 
-def _pytest(name: str, python: str, cwd: Path, filters: Filters, reports: Path) -> Suite:
+def _pytest(name: str, python: str, cwd: Path, filters: Filters, given: Given) -> Suite:
+    reports = given.reports
     argv = [python, "-m", "pytest", "-q", "--color=no", f"--junitxml={reports / name}.xml"]
     if filters.keyword:
         argv += ["-k", filters.keyword]
@@ -158,20 +170,23 @@ def _pytest(name: str, python: str, cwd: Path, filters: Filters, reports: Path) 
         argv += ["-p", "refctl_shard", "--refctl-shard", str(filters.shard)]
         env["PYTHONPATH"] = str(PLUGINS)
     if filters.coverage:
-        argv += ["--cov", "--cov-report=term", f"--cov-report=json:{reports / name}-coverage.json"]
+        argv += ["--cov", "--cov-report=term"]
+        argv += [f"--cov-report=html:{coverage.folder(reports, name)}"]
+        argv += [f"--cov-report=json:{coverage.totals(reports, name)}"]
     return Suite(
         name,
         tuple(argv),
         cwd,
         env=env,
         junit=reports / f"{name}.xml",
-        coverage=reports / f"{name}-coverage.json" if filters.coverage else None,
+        coverage=coverage.totals(reports, name) if filters.coverage else None,
     )
 
 
-def _jest(paths: Paths, facts: Facts, filters: Filters, reports: Path) -> Suite:
+def _jest(paths: Paths, facts: Facts, filters: Filters, given: Given) -> Suite:
     if facts.node is None:
         raise ValueError("facts were gathered without the frontend")
+    reports = given.reports
     junit = reports / "frontend.xml"
     argv = [str(facts.node.bin / "node"), "node_modules/jest/bin/jest.js", "--ci"]
     argv += ["--reporters=default", "--reporters=jest-junit"]
@@ -185,37 +200,31 @@ def _jest(paths: Paths, facts: Facts, filters: Filters, reports: Path) -> Suite:
         argv += [f"--shard={filters.shard}"]
     if filters.coverage:
         argv += ["--coverage", "--coverageReporters=text", "--coverageReporters=json-summary"]
-        argv += [f"--coverageDirectory={reports / 'frontend'}"]
+        argv += ["--coverageReporters=html"]
+        argv += [f"--coverageDirectory={coverage.folder(reports, 'frontend')}"]
     return Suite(
         "frontend",
         tuple(argv),
         paths.frontend,
         env={**node_tool.environment(facts.node), "JEST_JUNIT_OUTPUT_FILE": str(junit)},
         junit=junit,
-        coverage=reports / "frontend" / "coverage-summary.json" if filters.coverage else None,
+        coverage=coverage.totals(reports, "frontend") if filters.coverage else None,
     )
 
 
-def _cypress(
-    paths: Paths,
-    facts: Facts,
-    filters: Filters,
-    reports: Path,
-    cypress: str | None,
-    specs: Sequence[str],
-) -> Suite:
+def _cypress(paths: Paths, facts: Facts, filters: Filters, given: Given) -> Suite:
     if facts.node is None:
         raise ValueError("facts were gathered without the frontend")
-    if cypress is None:
+    if given.cypress is None:
         return Suite(
             "e2e",
             skip="Cypress is not installed: cd app/frontend && pnpm exec cypress install",
         )
-    chosen = journeys(specs, filters)
+    chosen = journeys(given.specs, filters)
     if not chosen:
         return Suite("e2e", skip=f"no journey in part {filters.shard}" if filters.shard else "none")
-    junit = reports / "e2e"
-    evidence = reports / "e2e-failure"
+    junit = given.reports / "e2e"
+    evidence = given.reports / "e2e-failure"
     return Suite(
         "e2e",
         (

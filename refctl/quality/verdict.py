@@ -5,14 +5,14 @@ from __future__ import annotations
 import shlex
 import sys
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from refctl.core.errors import InterruptedRunError
 from refctl.core.executor import PrintingExecutor
 from refctl.core.lock import hold
 from refctl.core.result import Result
-from refctl.quality import costs, evidence, flaky, report, runner, suites
+from refctl.quality import costs, coverage, evidence, flaky, report, runner, suites
 from refctl.quality.changed import explain, touched
 from refctl.tools.cypress import find_cypress
 from refctl.tools.git import changes
@@ -23,6 +23,7 @@ from refctl.workspace.setup import Wanted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from refctl.core.config import Config
     from refctl.core.console import Console
@@ -90,7 +91,12 @@ def run(
     if filters.whole:
         measured = {o.name: o.seconds for o, _ in rounds[-1] if o.status == "passed"}
         costs.write(paths.state / "test-costs.json", measured)
-    return _result(rounds, request)
+    result = _result(rounds, request)
+    if not filters.coverage:
+        return result
+    page = coverage.write_page(_reports(paths, config), config.test.coverage.model_dump())
+    part = "" if filters.whole else " (of a part of the tests: no threshold holds)"
+    return replace(result, lines=(*result.lines, f"coverage: {page}{part}"))
 
 
 Round = list[tuple[report.Outcome, dict[str, str]]]
@@ -136,6 +142,10 @@ def _logged(
         yield variables
 
 
+def _reports(paths: Paths, config: Config) -> Path:
+    return (paths.root / config.test.reports).resolve()
+
+
 def _wanted(names: tuple[str, ...], filters: Filters) -> Wanted:
     """Return what the suites need installed."""
     starts = "e2e" in names and not filters.url
@@ -150,16 +160,14 @@ def _planned(
     paths: Paths, config: Config, facts: Facts, names: tuple[str, ...], filters: Filters
 ) -> tuple[Suite, ...]:
     specs = paths.frontend.glob("cypress/e2e/**/*.cy.ts")
-    return suites.plan(
-        paths,
-        facts,
-        names,
-        filters,
-        reports=(paths.root / config.test.reports).resolve(),
+    given = suites.Given(
+        reports=_reports(paths, config),
         python=sys.executable,
         cypress=find_cypress(paths.frontend),
         specs=[spec.relative_to(paths.frontend).as_posix() for spec in specs],
+        least=config.test.coverage.model_dump(),
     )
+    return suites.plan(paths, facts, names, filters, given)
 
 
 def _preview(

@@ -1,4 +1,3 @@
-import json
 import sys
 import threading
 from collections.abc import Iterator, Mapping
@@ -15,7 +14,7 @@ from refctl.core.redact import Redactor
 from refctl.quality import costs
 from refctl.quality.evidence import logs
 from refctl.quality.flaky import Unsteady, compare
-from refctl.quality.report import Outcome, cases, counts, covered, table
+from refctl.quality.report import Outcome, cases, counts, table
 from refctl.quality.runner import run_suites
 from refctl.quality.suites import PLUGINS, Suite
 from refctl.tools.proc import Processes
@@ -79,20 +78,21 @@ def test_a_skipped_suite_says_how_to_get_what_is_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("document", "expected"),
+    ("found", "status", "note"),
     [
-        ({"totals": {"percent_covered": 91.5}}, 91.5),
-        ({"total": {"lines": {"pct": 88}}}, 88.0),
+        (90.0, "passed", ""),
+        (89.9, "failed", "less than 90 % are covered"),
+        (None, "failed", "less than 90 % are covered"),
     ],
 )
-def test_coverage_is_read_from_both_languages(
-    tmp_path: Path, document: dict[str, object], expected: float
+def test_a_suite_that_covers_too_little_has_failed(
+    tmp_path: Path, found: float | None, status: str, note: str
 ) -> None:
-    file = tmp_path / "coverage.json"
-    file.write_text(json.dumps(document))
-    assert covered(file) == expected
-    assert covered(tmp_path / "absent.json") is None
-    assert covered(None) is None
+    report = tmp_path / "coverage.json"
+    wrote = f"open('coverage.json', 'w').write('{{\"totals\": {{\"percent_covered\": {found}}}}}')"
+    argv = (sys.executable, "-c", wrote if found else "pass")
+    ((one,), _) = run(Suite("x", argv, tmp_path, coverage=report, least=90.0))
+    assert (one.status, one.note, one.coverage) == (status, note, found)
 
 
 def test_several_files_are_counted_together(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from refctl.core.errors import UsageError
 from refctl.quality.suites import (
     NAMES,
     Filters,
+    Given,
     Shard,
     Suite,
     journeys,
@@ -24,16 +25,8 @@ SPECS = (
 
 
 def planned(filters: Filters, cypress: str | None = "/cypress") -> dict[str, Suite]:
-    suites = plan(
-        PATHS,
-        READY,
-        NAMES,
-        filters,
-        reports=Path("/r"),
-        python="python",
-        cypress=cypress,
-        specs=SPECS,
-    )
+    given = Given(Path("/r"), "python", cypress, SPECS, {"cli": 90.0})
+    suites = plan(PATHS, READY, NAMES, filters, given)
     return {suite.name: suite for suite in suites}
 
 
@@ -106,3 +99,10 @@ def test_an_address_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="--url"):
         parse_url(text)
     assert parse_url("https://app.example.com/") == "https://app.example.com"
+
+
+def test_coverage_has_to_be_enough_where_every_test_runs() -> None:
+    whole = planned(Filters(coverage=True))
+    assert (whole["cli"].least, whole["backend"].least) == (90.0, 0.0)
+    assert planned(Filters())["cli"].least == 0.0
+    assert planned(Filters(coverage=True, keyword="auth"))["cli"].least == 0.0
