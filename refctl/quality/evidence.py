@@ -38,7 +38,7 @@ def logs(folder: Path, console: Console) -> Iterator[Callable[[str, str], None]]
             with lock:
                 if name not in files:
                     folder.mkdir(parents=True, exist_ok=True)
-                    file = (folder / f"{name}.log").open("w", encoding="utf-8")
+                    file = (folder / f"{name}.log").open("w", buffering=1, encoding="utf-8")
                     files[name] = opened.enter_context(file)
                 if not files[name].closed:  # a last line may come after the end
                     files[name].write(f"{text}\n")
