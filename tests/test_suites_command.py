@@ -81,3 +81,76 @@ def test_a_dry_run_shows_the_command(project: Path) -> None:
     said = run(project, "--dry-run")
     assert "-m pytest" in said.stdout
     assert not (project / "reports").exists()
+
+
+def git(project: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *who, *arguments], cwd=project, check=True, capture_output=True)
+
+
+def test_changed_runs_what_the_work_touches_and_says_why(project: Path) -> None:
+    (project / ".gitignore").write_text("__pycache__/\nreports/\n.refctl/\n.pytest_cache/\n")
+    (project / "README.md").write_text("")
+    git(project, "init", "--initial-branch", "main")
+    git(project, "add", ".")
+    git(project, "commit", "-m", "first")
+    nothing = run(project, "--changed")
+    assert (nothing.returncode, "nothing changed since main" in nothing.stdout) == (0, True)
+
+    (project / "README.md").write_text("more")
+    said = run(project, "--changed")
+    assert (said.returncode, said.stdout.count("\n")) == (0, 1)
+    assert "none of the 1 changed file since main" in said.stdout
+
+    (project / "test_it.py").write_text("def test_right(): pass\n")
+    assert "cli: test_it.py changed since main" in run(project, "--changed", "--dry-run").stdout
+    said = run(project, "--changed")
+    assert said.returncode == 0, said.stderr
+    assert "1 passed" in said.stdout
+    assert "cli: test_it.py changed since main" in said.stderr
+
+
+def test_repeat_names_the_test_that_fails_now_and_then(project: Path) -> None:
+    (project / "test_it.py").write_text(
+        "import pathlib\n"
+        "def test_right(): pass\n"
+        "def test_wrong(): assert False\n"
+        "def test_shaky():\n"
+        "    seen = pathlib.Path('seen')\n"
+        "    before = seen.exists()\n"
+        "    seen.touch()\n"
+        "    assert before\n"
+    )
+    said = run(project, "--repeat", "3", "-q")
+    assert said.returncode == 1
+    assert "test_it test_shaky  2       1       flaky" in said.stdout
+    assert "test_it test_wrong  0       3       fails every time" in said.stdout
+    assert said.stdout.endswith("1 flaky, 1 failing every time, in 3 runs\n")
+    (project / "test_it.py").write_text("def test_right(): pass\n")
+    answer = json.loads(run(project, "--repeat", "2", "--json").stdout)
+    assert (answer["ok"], answer["data"]["unsteady"]) == (True, [])
+
+
+def test_a_part_of_a_suite_may_be_empty_and_does_not_count_as_its_time(project: Path) -> None:
+    (project / "test_it.py").write_text("def test_right(): pass\n")
+    assert "1 passed" in run(project, "--shard", "1/2").stdout
+    said = run(project, "--shard", "2/2")
+    assert (said.returncode, "0 passed" in said.stdout) == (0, True)
+    assert not (project / ".refctl/test-costs.json").exists()
+    run(project)
+    assert json.loads((project / ".refctl/test-costs.json").read_text())["cli"] > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("--shard", "3/2"), "not a part like 2/3"),
+        (("--url", "https://app.example.com"), "--url is for the journeys"),
+        (("--smoke",), "--smoke needs --url"),
+    ],
+)
+def test_options_that_do_not_fit_are_a_usage_error(
+    project: Path, arguments: tuple[str, ...], reason: str
+) -> None:
+    said = run(project, *arguments)
+    assert (said.returncode, reason in said.stderr) == (2, True)

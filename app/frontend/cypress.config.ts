@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig } from "cypress";
 
@@ -17,6 +17,13 @@ export default defineConfig({
     setupNodeEvents(on, { baseUrl, env }) {
       // CYPRESS_SERVICES: where `refctl test` keeps its services' process ids and takes requests.
       const services = (name: string) => join(String(env.SERVICES), name);
+      // With CYPRESS_VIDEO=true every journey is filmed; one that went well is not worth keeping.
+      on("after:spec", (_spec, results) => {
+        if (!results.video || results.stats.failures) return;
+        rmSync(results.video);
+        // It begins the smaller copy beforehand, and leaves it empty where there is nothing to copy.
+        rmSync(results.video.replace(/\.mp4$/, "-compressed.mp4"), { force: true });
+      });
       on("task", {
         log(message: string) {
           console.log(message);

@@ -31,7 +31,6 @@ const config = {
     "!src/lib/browser-tracing.ts",
     "!src/lib/server-tracing.ts",
   ],
-  coverageThreshold: { global: { statements: 85, branches: 85, functions: 85, lines: 85 } },
 };
 
 export default async function jestConfig() {

@@ -9,6 +9,7 @@ import typer
 
 from refctl.cli.command import application, command
 from refctl.cli.options import Context
+from refctl.core.errors import UsageError
 from refctl.core.result import Result
 
 app = application()
@@ -32,8 +33,26 @@ def test(
     last_failed: Annotated[
         bool, typer.Option("--last-failed", help="Only what failed last time.")
     ] = False,
+    changed: Annotated[
+        bool,
+        typer.Option(
+            "--changed", help="Only suites that your work touches, compared with the main branch."
+        ),
+    ] = False,
+    shard: Annotated[
+        str, typer.Option(metavar="I/N", help="Only part I of N, for machines that share the work.")
+    ] = "",
+    repeat: Annotated[
+        int, typer.Option(min=1, help="Run so many times and name the flaky tests.")
+    ] = 1,
     coverage: Annotated[
         bool, typer.Option("--coverage", help="Measure coverage and hold its thresholds.")
+    ] = False,
+    url: Annotated[
+        str, typer.Option(help="Run the journeys of e2e against the application at this address.")
+    ] = "",
+    smoke: Annotated[
+        bool, typer.Option("--smoke", help="With --url: only journeys that change nothing.")
     ] = False,
 ) -> Result:
     """Run the suites and report."""
@@ -41,16 +60,32 @@ def test(
     from refctl.core.paths import find_project
     from refctl.develop.isolated import stack
     from refctl.quality import verdict
-    from refctl.quality.suites import Filters
+    from refctl.quality.suites import Filters, parse_shard, parse_url
 
+    filters = Filters(
+        keyword=keyword,
+        last_failed=last_failed,
+        coverage=coverage,
+        shard=parse_shard(shard) if shard else None,
+        url=parse_url(url) if url else "",
+        smoke=smoke,
+    )
+    if url and suite is not Name.e2e:
+        raise UsageError("--url is for the journeys", hint="refctl test e2e --url URL")
+    if smoke and not url:
+        raise UsageError("--smoke needs --url", hint="refctl test e2e --url URL --smoke")
     paths = find_project()
     config = load(paths.marker)
     return verdict.run(
         paths,
         config,
         context.console,
-        None if suite is Name.all else suite.value,
-        Filters(keyword=keyword, last_failed=last_failed, coverage=coverage),
-        stack=lambda facts: stack(paths, config, facts, context.console),
-        dry_run=context.dry_run,
+        verdict.Request(
+            only=None if suite is Name.all else suite.value,
+            filters=filters,
+            changed=changed,
+            repeat=repeat,
+            dry_run=context.dry_run,
+        ),
+        stack=lambda facts, log: stack(paths, config, facts, context.console, log=log),
     )

@@ -12,6 +12,7 @@ from refctl.core.errors import ConfigurationError
 if TYPE_CHECKING:
     from pathlib import Path
 
+Percent = Annotated[float, Field(ge=0, le=100)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -32,10 +33,19 @@ class Dev(_Section):
     frontend_port: Port | None = None
 
 
+class Coverage(_Section):
+    """`[test.coverage]`: the per cent of each suite's sources that its tests have to run."""
+
+    cli: Percent = 90
+    backend: Percent = 90
+    frontend: Percent = 85
+
+
 class Test(_Section):
     """`[test]`."""
 
     reports: str = "reports"
+    coverage: Coverage = Coverage()
 
 
 class Config(_Section):

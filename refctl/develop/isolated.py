@@ -25,7 +25,7 @@ from refctl.tools import port as port_tool
 from refctl.tools.proc import Processes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from refctl.core.config import Config
     from refctl.core.console import Console
@@ -44,15 +44,27 @@ ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 
 @contextmanager
 def stack(
-    paths: Paths, config: Config, facts: Facts, console: Console
+    paths: Paths,
+    config: Config,
+    facts: Facts,
+    console: Console,
+    *,
+    log: Callable[[str, str], None],
 ) -> Iterator[Mapping[str, str]]:
     """Start the application and give what Cypress is told; end it and drop its data afterwards.
+
+    `log` gets the name of a service and a line of it.
 
     Call it only while holding the lock of the suite that it is for.
     """
     records = paths.state / "running-e2e"
     leftovers.end(records, PORTS)
     (records / START_REQUEST).unlink(missing_ok=True)
+
+    def tell(name: str, line: str) -> None:
+        console.detail(f"{name:<8} │ {line}")
+        log(name, line)
+
     with ExitStack() as undo:
         folder = Path(undo.enter_context(tempfile.TemporaryDirectory(prefix="refctl-e2e-")))
         env = {
@@ -81,7 +93,7 @@ def stack(
                 for one in services(paths, facts, ports, name=config.project.name, env=env)
             ],
             sockets,
-            on_log=lambda name, line: console.detail(f"{name:<8} │ {line}"),
+            on_log=tell,
             on_event=lambda _kind, _service, _fields: None,
             records=records,
             ends_on_exit=True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -29,36 +29,32 @@ class Outcome:
     note: str = ""
 
 
-def counts(junit: Path) -> tuple[int, int, int]:
-    """Return (passed, failed, skipped) of a JUnit file or a folder of them; zeros for none."""
-    passed = failed = skipped = 0
-    for file in junit.glob("*.xml") if junit.is_dir() else (junit,):
+def cases(junit: Path) -> list[tuple[str, str]]:
+    """Return each test and how it ended, of a JUnit file or a folder of them; none for none."""
+    found = []
+    for file in sorted(junit.glob("*.xml")) if junit.is_dir() else (junit,):
         try:
             root = ET.parse(file).getroot()  # noqa: S314 - written by our own test runners
         except (OSError, ET.ParseError):
             continue
         for case in root.iter("testcase"):
             if case.find("failure") is not None or case.find("error") is not None:
-                failed += 1
+                how = "failed"
             elif case.find("skipped") is not None:
-                skipped += 1
+                how = "skipped"
             else:
-                passed += 1
-    return passed, failed, skipped
+                how = "passed"
+            names = (case.get("classname", ""), case.get("name", ""))
+            # Cypress and Jest give both the same, or one inside the other.
+            name = names[1] if names[1].startswith(names[0]) else " ".join(names)
+            found.append((name, how))
+    return found
 
 
-def covered(report: Path | None) -> float | None:
-    """Return the per cent in a report of coverage.py or Istanbul; None where there is none."""
-    if report is None:
-        return None
-    try:
-        document = json.loads(report.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    if "totals" in document:
-        return float(document["totals"]["percent_covered"])
-    covered = document["total"]["lines"]["pct"]
-    return None if covered == "Unknown" else float(covered)  # Istanbul's word for "no lines"
+def counts(junit: Path) -> tuple[int, int, int]:
+    """Return (passed, failed, skipped) of a JUnit file or a folder of them; zeros for none."""
+    ended = Counter(how for _, how in cases(junit))
+    return ended["passed"], ended["failed"], ended["skipped"]
 
 
 def table(outcomes: Sequence[Outcome]) -> Table:

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import os
 import time
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from refctl.core.errors import StepFailedError
 from refctl.core.plan import Run
-from refctl.quality.report import Outcome, counts, covered
+from refctl.quality import evidence
+from refctl.quality.coverage import percent
+from refctl.quality.report import Outcome, counts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from refctl.core.console import Console
     from refctl.core.executor import Runner
     from refctl.quality.suites import Suite
+
+    Stack = Callable[[Suite], AbstractContextManager[Mapping[str, str]]]
 
 NO_TESTS = 5
 """pytest's exit code when a filter selects nothing."""
@@ -28,26 +36,72 @@ def run_suites(
     *,
     allow_none: bool,
     on_done: Callable[[Outcome], None],
+    stack: Stack = lambda _suite: nullcontext({}),
 ) -> list[Outcome]:
-    """Run the suites at once and return their outcomes in the given order."""
-    pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="suite")
+    """Run the suites, started in the given order, and return their outcomes in it.
+
+    `stack` starts the application for a suite that needs it and gives what the suite is told.
+    """
+    outcomes: dict[str, Outcome] = {}
+    # Signals reach the main thread alone: what starts services belongs there, and begins at once.
+    here = [suite for suite in suites if suite.needs_stack]
+    anywhere = deque(suite for suite in suites if not suite.needs_stack)
+
+    def run_one(suite: Suite) -> None:
+        outcome = _run_with(stack, suite, runner, console, allow_none=allow_none)
+        outcomes[suite.name] = outcome
+        on_done(outcome)
+
+    def run_next() -> None:
+        while anywhere:
+            try:
+                suite = anywhere.popleft()
+            except IndexError:  # another thread was faster
+                return
+            run_one(suite)
+
+    others = max(1, (os.cpu_count() or 1) - 1) if anywhere else 0
+    pool = ThreadPoolExecutor(max_workers=max(1, others), thread_name_prefix="suite")
     try:
-        futures = [
-            pool.submit(run_suite, suite, runner, console, allow_none=allow_none)
-            for suite in suites
-        ]
-        outcomes = []
-        for future in futures:
-            outcome = future.result()
-            on_done(outcome)
-            outcomes.append(outcome)
-    except KeyboardInterrupt:
+        started = [pool.submit(run_next) for _ in range(others)]
+        for suite in here:
+            run_one(suite)
+        run_next()
+        for future in started:
+            future.result()
+    except BaseException:
         runner.stop_all()
         raise
     else:
-        return outcomes
+        return [outcomes[suite.name] for suite in suites]
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _run_with(
+    stack: Stack, suite: Suite, runner: Runner, console: Console, *, allow_none: bool
+) -> Outcome:
+    if suite.skip:
+        return Outcome(suite.name, "skipped", note=suite.skip)
+    if suite.evidence:
+        evidence.clear(suite.evidence)
+    if not suite.needs_stack:
+        outcome = run_suite(suite, runner, console, allow_none=allow_none)
+    else:
+        try:
+            with stack(suite) as told:
+                started = replace(suite, env={**suite.env, **told})
+                outcome = run_suite(started, runner, console, allow_none=allow_none)
+        except StepFailedError as error:
+            # What the other suites said is not lost with it.
+            for line in error.detail:
+                console.error(f"{suite.name:<8} │ {line}")
+            outcome = Outcome(suite.name, "failed", note=error.message)
+    if suite.evidence and outcome.status == "passed":
+        evidence.clear(suite.evidence)
+    elif suite.evidence and evidence.kept(suite.evidence):
+        outcome = replace(outcome, note=f"{outcome.note}; see {suite.evidence}")
+    return outcome
 
 
 def run_suite(suite: Suite, runner: Runner, console: Console, *, allow_none: bool) -> Outcome:
@@ -72,13 +126,17 @@ def run_suite(suite: Suite, runner: Runner, console: Console, *, allow_none: boo
     if not ok and not console.verbose:
         for line in lines:
             console.error(f"{suite.name:<8} │ {line}")
+    covered = percent(suite.coverage)
+    note = "" if ok else f"exit code {code}"
+    if ok and suite.least and (covered is None or covered < suite.least):
+        note = f"less than {suite.least:g} % are covered"
     return Outcome(
         suite.name,
-        "passed" if ok else "failed",
+        "failed" if note else "passed",
         passed,
         failed,
         skipped,
         seconds,
-        covered(suite.coverage),
-        "" if ok else f"exit code {code}",
+        covered,
+        note,
     )

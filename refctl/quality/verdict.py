@@ -4,82 +4,78 @@ from __future__ import annotations
 
 import shlex
 import sys
-from contextlib import ExitStack
-from dataclasses import asdict, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from refctl.core.errors import InterruptedRunError, StepFailedError
+from refctl.core.errors import InterruptedRunError
 from refctl.core.executor import PrintingExecutor
 from refctl.core.lock import hold
 from refctl.core.result import Result
-from refctl.quality import report, runner, suites
+from refctl.quality import costs, coverage, evidence, flaky, report, runner, suites
+from refctl.quality.changed import explain, touched
 from refctl.tools.cypress import find_cypress
+from refctl.tools.git import changes
 from refctl.tools.proc import Processes, interrupts
 from refctl.workspace import ready
 from refctl.workspace.setup import Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from refctl.core.config import Config
     from refctl.core.console import Console
     from refctl.core.paths import Paths
     from refctl.quality.suites import Filters, Suite
+    from refctl.tools.git import Changes
     from refctl.workspace.facts import Facts
+
+    Log = Callable[[str, str], None]
+    Stack = Callable[[Facts, Log], AbstractContextManager[Mapping[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for."""
+
+    only: str | None
+    """One suite, or None for all."""
+    filters: Filters
+    changed: bool = False
+    """Only suites that the work since the default branch touches."""
+    repeat: int = 1
+    dry_run: bool = False
 
 
 def run(
-    paths: Paths,
-    config: Config,
-    console: Console,
-    only: str | None,
-    filters: Filters,
-    *,
-    stack: Callable[[Facts], AbstractContextManager[Mapping[str, str]]],
-    dry_run: bool,
+    paths: Paths, config: Config, console: Console, request: Request, *, stack: Stack
 ) -> Result:
     """Run the suites and return their table.
 
-    `stack` starts the application for `e2e` and gives the variables that tell Cypress of it.
+    `stack` starts the application for `e2e`, whose lines go to the log it is given, and gives the
+    variables that tell Cypress of it.
     """
+    filters = request.filters
     # The journey is one story: filters of test names do not cut it.
-    filtered = bool(filters.keyword or filters.last_failed)
-    names = (only,) if only else tuple(n for n in suites.NAMES if not (filtered and n == "e2e"))
-    wanted = Wanted(
-        backend=bool({"backend", "e2e"} & set(names)),
-        frontend=bool({"frontend", "e2e"} & set(names)),
-        database=False,
-    )
-
-    def planned(facts: Facts) -> tuple[Suite, ...]:
-        return suites.plan(
-            paths,
-            facts,
-            names,
-            filters,
-            reports=(paths.root / config.test.reports).resolve(),
-            python=sys.executable,
-            cypress=find_cypress(paths.frontend),
-        )
-
-    if dry_run:
-        facts, todo = ready.plan(paths, config, wanted)
-        printing = PrintingExecutor()
-        printing.execute(todo)
-        lines = [f"{s.name}: {s.skip or shlex.join(s.argv)}" for s in planned(facts)]
-        data = {"plan": todo.as_json(), "suites": [{"name": n} for n in names]}
-        return Result(data=data, lines=(*printing.lines, *lines))
-
-    outcomes: list[report.Outcome] = []
-
-    def done(outcome: report.Outcome) -> None:
-        outcomes.append(outcome)
-        console.progress(f"  {outcome.name}: {outcome.status} in {outcome.seconds:.1f} s")
-
-    def run_these(some: Sequence[Suite], *, allow_none: bool) -> None:
-        runner.run_suites(some, Processes(), console, allow_none=allow_none, on_done=done)
-
+    every = tuple(n for n in suites.NAMES if not (filters.named and n == "e2e"))
+    names = (request.only,) if request.only else every
+    why: tuple[str, ...] = ()
+    if request.changed:
+        diff = changes(paths.root)
+        reasons = touched(diff.files)
+        names = tuple(name for name in names if name in reasons)
+        why = explain({name: reasons[name] for name in names}, diff.since)
+        if not names:
+            said = _untouched(request.only, diff)
+            return Result(data={"suites": [], "since": diff.since}, lines=(said,))
+    seconds = costs.read(paths.state / "test-costs.json")
+    names = tuple(sorted(names, key=lambda name: -seconds.get(name, 0.0)))
+    if request.dry_run:
+        return _preview(paths, config, names, filters, why)
+    for line in why:
+        console.progress(f"  {line}")
     try:
         with ExitStack() as held, interrupts():
             for name in names:
@@ -87,37 +83,139 @@ def run(
                     paths.state / "locks", f"test-{name}", purpose=f"running {name}'s tests"
                 )
                 held.enter_context(lock)
-            facts = ready.make_ready(paths, config, console, wanted)
-            chosen = planned(facts)
-            run_these([one for one in chosen if not one.needs_stack], allow_none=filtered)
-            for suite in (one for one in chosen if one.needs_stack):
-                try:
-                    with stack(facts) as variables:
-                        told = replace(suite, env={**suite.env, **variables})
-                        run_these([told], allow_none=False)
-                except StepFailedError as error:
-                    # What the other suites said is not lost with it.
-                    for line in error.detail:
-                        console.error(f"{suite.name:<8} │ {line}")
-                    done(report.Outcome(suite.name, "failed", note=error.message))
+            facts = ready.make_ready(paths, config, console, _wanted(names, filters))
+            chosen = _planned(paths, config, facts, names, filters)
+            rounds = list(_rounds(chosen, facts, console, request, stack))
     except KeyboardInterrupt:
         raise InterruptedRunError("stopped before every suite had ended") from None
-    unmatched = bool(filters.keyword) and _none_ran(outcomes)
-    total = {key: sum(getattr(o, key) for o in outcomes) for key in ("passed", "failed", "skipped")}
-    return Result(
-        # A mistyped filter proves nothing.
-        ok=not unmatched and all(outcome.status != "failed" for outcome in outcomes),
-        data={"suites": [asdict(outcome) for outcome in outcomes], **total},
-        table=report.table(outcomes),
-        lines=(
-            _nothing(filters)
-            if _none_ran(outcomes) and (filters.keyword or filters.last_failed)
-            else f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped",
-        ),
+    if filters.whole:
+        measured = {o.name: o.seconds for o, _ in rounds[-1] if o.status == "passed"}
+        costs.write(paths.state / "test-costs.json", measured)
+    result = _result(rounds, request)
+    if not filters.coverage:
+        return result
+    page = coverage.write_page(_reports(paths, config), config.test.coverage.model_dump())
+    part = "" if filters.whole else " (of a part of the tests: no threshold holds)"
+    return replace(result, lines=(*result.lines, f"coverage: {page}{part}"))
+
+
+Round = list[tuple[report.Outcome, dict[str, str]]]
+"""How each suite ended, and each of its tests."""
+
+
+def _rounds(
+    chosen: tuple[Suite, ...], facts: Facts, console: Console, request: Request, stack: Stack
+) -> Iterator[Round]:
+    """Run the suites as often as asked."""
+
+    def told(outcome: report.Outcome) -> None:
+        console.progress(f"  {outcome.name}: {outcome.status} in {outcome.seconds:.1f} s")
+
+    def started(suite: Suite) -> AbstractContextManager[Mapping[str, str]]:
+        return _logged(stack, suite, facts, console)
+
+    for number in range(1, request.repeat + 1):
+        if request.repeat > 1:
+            console.progress(f"Run {number} of {request.repeat}")
+        outcomes = runner.run_suites(
+            chosen,
+            Processes(),
+            console,
+            allow_none=not request.filters.whole,
+            on_done=told,
+            stack=started,
+        )
+        yield [
+            (outcome, dict(report.cases(suite.junit)) if not suite.skip else {})
+            for suite, outcome in zip(chosen, outcomes, strict=True)
+        ]
+
+
+@contextmanager
+def _logged(
+    stack: Stack, suite: Suite, facts: Facts, console: Console
+) -> Iterator[Mapping[str, str]]:
+    """Start the application with its log among what is kept of a failure."""
+    if suite.evidence is None:
+        raise ValueError(f"{suite.name} has no place for its logs")
+    with evidence.logs(suite.evidence / "logs", console) as log, stack(facts, log) as variables:
+        yield variables
+
+
+def _reports(paths: Paths, config: Config) -> Path:
+    return (paths.root / config.test.reports).resolve()
+
+
+def _wanted(names: tuple[str, ...], filters: Filters) -> Wanted:
+    """Return what the suites need installed."""
+    starts = "e2e" in names and not filters.url
+    return Wanted(
+        backend="backend" in names or starts,
+        frontend=bool({"frontend", "e2e"} & set(names)),
+        database=False,
     )
 
 
-def _none_ran(outcomes: Sequence[report.Outcome]) -> bool:
+def _planned(
+    paths: Paths, config: Config, facts: Facts, names: tuple[str, ...], filters: Filters
+) -> tuple[Suite, ...]:
+    specs = paths.frontend.glob("cypress/e2e/**/*.cy.ts")
+    given = suites.Given(
+        reports=_reports(paths, config),
+        python=sys.executable,
+        cypress=find_cypress(paths.frontend),
+        specs=[spec.relative_to(paths.frontend).as_posix() for spec in specs],
+        least=config.test.coverage.model_dump(),
+    )
+    return suites.plan(paths, facts, names, filters, given)
+
+
+def _preview(
+    paths: Paths, config: Config, names: tuple[str, ...], filters: Filters, why: tuple[str, ...]
+) -> Result:
+    facts, todo = ready.plan(paths, config, _wanted(names, filters))
+    printing = PrintingExecutor()
+    printing.execute(todo)
+    planned = _planned(paths, config, facts, names, filters)
+    lines = [f"{s.name}: {s.skip or shlex.join(s.argv)}" for s in planned]
+    data = {"plan": todo.as_json(), "suites": [{"name": n} for n in names], "why": list(why)}
+    return Result(data=data, lines=(*why, *printing.lines, *lines))
+
+
+def _result(rounds: list[Round], request: Request) -> Result:
+    outcomes = [outcome for one in rounds for outcome, _ in one]
+    filters = request.filters
+    unmatched = bool(filters.keyword) and _none_ran(outcomes)
+    total = {key: sum(getattr(o, key) for o in outcomes) for key in ("passed", "failed", "skipped")}
+    unsteady = [
+        found
+        for suite in (zip(*rounds, strict=True) if request.repeat > 1 else ())
+        for found in flaky.compare(suite[0][0].name, [tests for _, tests in suite])
+    ]
+    summary = f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped"
+    lines = [_nothing(filters) if _none_ran(outcomes) and filters.named else summary]
+    data = {"suites": [asdict(outcome) for outcome in outcomes], **total}
+    if request.repeat > 1:
+        lines.append(flaky.sentence(unsteady, request.repeat))
+        data["unsteady"] = [one.as_json() for one in unsteady]
+    return Result(
+        # A mistyped filter proves nothing.
+        ok=not unmatched and all(outcome.status != "failed" for outcome in outcomes),
+        data=data,
+        table=flaky.table(unsteady) if unsteady else report.table(outcomes),
+        lines=tuple(lines),
+    )
+
+
+def _untouched(only: str | None, diff: Changes) -> str:
+    if not diff.files:
+        return f"nothing to prove: nothing changed since {diff.since}"
+    what = f"the {only} suite" if only else "any suite"
+    count = f"{len(diff.files)} changed file{'s' if len(diff.files) > 1 else ''}"
+    return f"nothing to prove: none of the {count} since {diff.since} touches {what}"
+
+
+def _none_ran(outcomes: list[report.Outcome]) -> bool:
     """Return whether no test was chosen; a suite that failed may not have come to choosing."""
     return not any(one.passed or one.failed or one.status == "failed" for one in outcomes)
 

@@ -1,5 +1,7 @@
-import json
 import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -7,9 +9,14 @@ from pathlib import Path
 import pytest
 
 from refctl.core.console import Console
-from refctl.quality.report import Outcome, counts, covered, table
+from refctl.core.errors import StepFailedError
+from refctl.core.redact import Redactor
+from refctl.quality import costs
+from refctl.quality.evidence import logs
+from refctl.quality.flaky import Unsteady, compare
+from refctl.quality.report import Outcome, cases, counts, table
 from refctl.quality.runner import run_suites
-from refctl.quality.suites import Suite
+from refctl.quality.suites import PLUGINS, Suite
 from refctl.tools.proc import Processes
 
 TESTS = """
@@ -71,20 +78,21 @@ def test_a_skipped_suite_says_how_to_get_what_is_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("document", "expected"),
+    ("found", "status", "note"),
     [
-        ({"totals": {"percent_covered": 91.5}}, 91.5),
-        ({"total": {"lines": {"pct": 88}}}, 88.0),
+        (90.0, "passed", ""),
+        (89.9, "failed", "less than 90 % are covered"),
+        (None, "failed", "less than 90 % are covered"),
     ],
 )
-def test_coverage_is_read_from_both_languages(
-    tmp_path: Path, document: dict[str, object], expected: float
+def test_a_suite_that_covers_too_little_has_failed(
+    tmp_path: Path, found: float | None, status: str, note: str
 ) -> None:
-    file = tmp_path / "coverage.json"
-    file.write_text(json.dumps(document))
-    assert covered(file) == expected
-    assert covered(tmp_path / "absent.json") is None
-    assert covered(None) is None
+    report = tmp_path / "coverage.json"
+    wrote = f"open('coverage.json', 'w').write('{{\"totals\": {{\"percent_covered\": {found}}}}}')"
+    argv = (sys.executable, "-c", wrote if found else "pass")
+    ((one,), _) = run(Suite("x", argv, tmp_path, coverage=report, least=90.0))
+    assert (one.status, one.note, one.coverage) == (status, note, found)
 
 
 def test_several_files_are_counted_together(tmp_path: Path) -> None:
@@ -92,3 +100,145 @@ def test_several_files_are_counted_together(tmp_path: Path) -> None:
         (tmp_path / f"{name}.xml").write_text("<s><testcase/><testcase><failure/></testcase></s>")
     (tmp_path / "torn.xml").write_text("<s>")
     assert counts(tmp_path) == (2, 2, 0)
+
+
+def parts(folder: Path, of: int) -> list[list[str]]:
+    """Return the tests that each part runs."""
+    ran = []
+    for index in range(1, of + 1):
+        junit = folder / f"{index}.xml"
+        argv = (sys.executable, "-m", "pytest", "-q", f"--junitxml={junit}", "-p", "refctl_shard")
+        part = ("--refctl-shard", f"{index}/{of}", "-p", "no:cacheprovider", "tests")
+        env = {"PYTHONPATH": str(PLUGINS)}
+        ((one,), _) = run(Suite("x", (*argv, *part), folder, env, junit), allow_none=True)
+        assert one.status == "passed"
+        ran.append([name for name, _ in cases(junit)])
+    return ran
+
+
+@pytest.mark.parametrize("of", [1, 2, 3, 5])
+def test_the_parts_of_a_pytest_suite_are_all_of_it_once_and_even(tmp_path: Path, of: int) -> None:
+    tests = tmp_path / "tests"
+    tests.mkdir()
+    for file, count in {"a": 6, "b": 3, "c": 2, "d": 1}.items():
+        lines = [f"def test_{file}{number}(): pass" for number in range(count)]
+        (tests / f"test_{file}.py").write_text("\n".join(lines))
+    ran = parts(tmp_path, of)
+    together = [name for part in ran for name in part]
+    assert len(together) == len(set(together)) == 12
+    if of == 2:
+        assert [len(part) for part in ran] == [6, 6]
+    # A file stays whole.
+    for part in ran:
+        assert sum("test_b" in name for name in part) in {0, 3}
+
+
+def test_a_test_that_fails_now_and_then_is_told_from_one_that_always_does() -> None:
+    rounds = [
+        {"steady": "passed", "broken": "failed", "shaky": "passed", "left": "skipped"},
+        {"steady": "passed", "broken": "failed", "shaky": "failed", "left": "skipped"},
+    ]
+    assert compare("cli", rounds) == [
+        Unsteady("cli", "shaky", 1, 1),
+        Unsteady("cli", "broken", 0, 2),
+    ]
+    assert [one.flaky for one in compare("cli", rounds)] == [True, False]
+
+
+def test_what_a_suite_took_is_remembered_and_a_torn_file_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "state" / "costs.json"
+    assert costs.read(file) == costs.USUAL
+    costs.write(file, {"frontend": 500.04})
+    assert costs.read(file) == {**costs.USUAL, "frontend": 500.0}
+    for torn in ('{"cli"', "[]", '{"cli": null}'):
+        file.write_text(torn)
+        assert costs.read(file) == costs.USUAL
+
+
+def with_evidence(folder: Path, code: int) -> Suite:
+    script = (
+        f"import pathlib; pathlib.Path('kept/picture').write_text(''); raise SystemExit({code})"
+    )
+    return Suite(
+        "e2e",
+        (sys.executable, "-c", script),
+        folder,
+        junit=folder / "e2e.xml",
+        needs_stack=True,
+        evidence=folder / "kept",
+    )
+
+
+def test_of_a_failure_the_pictures_and_the_masked_logs_stay_until_the_next_run(
+    tmp_path: Path,
+) -> None:
+    kept = tmp_path / "kept"
+    console = Console(err=StringIO(), redactor=Redactor(("a secret",)))
+
+    @contextmanager
+    def stack(_suite: Suite) -> Iterator[Mapping[str, str]]:
+        assert not list(kept.glob("*"))
+        with logs(kept / "logs", console) as log:
+            log("backend", "\x1b[31mwith a secret\x1b[0m in it")
+            yield {}
+            log("backend", "the end")
+
+    def once(code: int) -> Outcome:
+        (one,) = run_suites(
+            (with_evidence(tmp_path, code),),
+            Processes(),
+            console,
+            allow_none=False,
+            on_done=lambda _outcome: None,
+            stack=stack,
+        )
+        return one
+
+    assert once(1).note == f"exit code 1; see {kept}"
+    assert (kept / "picture").exists()
+    assert (kept / "logs/backend.log").read_text() == "with [REDACTED] in it\nthe end\n"
+    assert once(0).note == ""
+    assert not kept.exists()
+
+
+def test_an_application_that_does_not_start_fails_its_suite_and_no_other(tmp_path: Path) -> None:
+    @contextmanager
+    def stack(_suite: Suite) -> Iterator[Mapping[str, str]]:
+        raise StepFailedError("no start", detail=("its last words",))
+        yield {}
+
+    said = StringIO()
+    journey, other = run_suites(
+        (with_evidence(tmp_path, 0), suite(tmp_path, "def test_right(): pass")),
+        Processes(),
+        Console(err=said),
+        allow_none=False,
+        on_done=lambda _outcome: None,
+        stack=stack,
+    )
+    assert (journey.status, journey.note) == ("failed", "no start")
+    assert other.status == "passed"
+    assert "its last words" in said.getvalue()
+
+
+def test_the_stack_is_started_in_the_main_thread_which_alone_gets_signals(tmp_path: Path) -> None:
+    seen = []
+
+    @contextmanager
+    def stack(_suite: Suite) -> Iterator[Mapping[str, str]]:
+        seen.append(threading.current_thread() is threading.main_thread())
+        (tmp_path / "kept").mkdir()
+        yield {}
+
+    tests = "def test_right(): pass"
+    chosen = (suite(tmp_path, tests), suite(tmp_path, tests, name="two"))
+    outcomes = run_suites(
+        (*chosen, with_evidence(tmp_path, 0)),
+        Processes(),
+        Console(err=StringIO()),
+        allow_none=False,
+        on_done=lambda _outcome: None,
+        stack=stack,
+    )
+    assert [one.name for one in outcomes] == ["one", "two", "e2e"]
+    assert seen == [True]

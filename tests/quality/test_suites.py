@@ -1,13 +1,32 @@
 from pathlib import Path
 
-from refctl.quality.suites import NAMES, Filters, Suite, plan
+import pytest
+
+from refctl.core.errors import UsageError
+from refctl.quality.suites import (
+    NAMES,
+    Filters,
+    Given,
+    Shard,
+    Suite,
+    journeys,
+    parse_shard,
+    parse_url,
+    plan,
+)
 from tests.workspace.test_setup import PATHS, READY
+
+SPECS = (
+    "cypress/e2e/journey.cy.ts",
+    "cypress/e2e/live.cy.ts",
+    "cypress/e2e/local/outage.cy.ts",
+    "cypress/e2e/smoke/strangers.cy.ts",
+)
 
 
 def planned(filters: Filters, cypress: str | None = "/cypress") -> dict[str, Suite]:
-    suites = plan(
-        PATHS, READY, NAMES, filters, reports=Path("/r"), python="python", cypress=cypress
-    )
+    given = Given(Path("/r"), "python", cypress, SPECS, {"cli": 90.0})
+    suites = plan(PATHS, READY, NAMES, filters, given)
     return {suite.name: suite for suite in suites}
 
 
@@ -37,3 +56,53 @@ def test_filters_reach_every_runner() -> None:
 
 def test_without_cypress_the_journey_says_how_to_get_it() -> None:
     assert "pnpm exec cypress install" in planned(Filters(), cypress=None)["e2e"].skip
+
+
+def test_a_part_reaches_every_runner() -> None:
+    suites = planned(Filters(shard=Shard(2, 3)))
+    for name in ("cli", "backend"):
+        argv = suites[name].argv
+        assert argv[argv.index("--refctl-shard") + 1] == "2/3"
+        assert "plugins" in suites[name].env["PYTHONPATH"]
+    assert "--shard=2/3" in suites["frontend"].argv
+    assert suites["e2e"].argv[-2:] == ("--spec", "cypress/e2e/live.cy.ts")
+
+
+@pytest.mark.parametrize("of", [1, 2, 3, 4, 7])
+def test_the_parts_of_the_journeys_are_all_of_them_once(of: int) -> None:
+    parts = [journeys(SPECS, Filters(shard=Shard(index, of))) for index in range(1, of + 1)]
+    assert sorted(spec for part in parts for spec in part) == sorted(SPECS)
+
+
+def test_a_part_without_a_journey_says_so() -> None:
+    assert planned(Filters(shard=Shard(7, 7)))["e2e"].skip == "no journey in part 7/7"
+
+
+def test_elsewhere_no_stack_is_started_and_only_journeys_that_can_run_there_do() -> None:
+    there = planned(Filters(url="https://app.example.com"))["e2e"]
+    assert not there.needs_stack
+    assert there.env["CYPRESS_BASE_URL"] == "https://app.example.com"
+    assert there.argv[-1] == ",".join(spec for spec in SPECS if "local" not in spec)
+    smoke = planned(Filters(url="https://app.example.com", smoke=True))["e2e"]
+    assert smoke.argv[-1] == "cypress/e2e/smoke/strangers.cy.ts"
+
+
+@pytest.mark.parametrize("text", ["0/2", "3/2", "1", "a/b", "1/2/3", "-1/2", ""])
+def test_a_part_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="--shard"):
+        parse_shard(text)
+    assert parse_shard("2/2") == Shard(2, 2)
+
+
+@pytest.mark.parametrize("text", ["app.example.com", "ftp://a", "https://", "https://a/?b"])
+def test_an_address_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="--url"):
+        parse_url(text)
+    assert parse_url("https://app.example.com/") == "https://app.example.com"
+
+
+def test_coverage_has_to_be_enough_where_every_test_runs() -> None:
+    whole = planned(Filters(coverage=True))
+    assert (whole["cli"].least, whole["backend"].least) == (90.0, 0.0)
+    assert planned(Filters())["cli"].least == 0.0
+    assert planned(Filters(coverage=True, keyword="auth"))["cli"].least == 0.0

@@ -1,48 +1,9 @@
-import type { Result } from "axe-core";
-
-const STILL = "* { transition: none !important; animation: none !important }";
-
-function report(violations: Result[]) {
-  for (const { id, nodes } of violations)
-    for (const { html, failureSummary } of nodes)
-      cy.task("log", `${id}: ${html}\n${failureSummary}`);
-}
-
-/** axe on the page as it is, in both themes: only a real browser can judge contrast. */
-function checkBothThemes() {
-  cy.injectAxe();
-  cy.document().then((page) => {
-    // Colours fade over; axe must not catch them half way.
-    page.head.append(Object.assign(page.createElement("style"), { textContent: STILL }));
-  });
-  for (const theme of ["light", "dark"]) {
-    cy.document().then((page) => page.documentElement.setAttribute("data-theme", theme));
-    cy.checkA11y(undefined, undefined, report);
-  }
-}
+import { DEVICES, checkBothThemes } from "../support/axe";
 
 const byTestId = (id: string) => cy.get(`[data-testid="${id}"]`);
 
-const DEVICES = [
-  { name: "desktop", viewportWidth: 1280, viewportHeight: 800 },
-  { name: "phone", viewportWidth: 390, viewportHeight: 844 },
-];
-
 for (const { name, ...viewport } of DEVICES)
   describe(`accessibility on a ${name}`, viewport, () => {
-    it("holds on the pages for strangers, and when signing in goes wrong", () => {
-      cy.visit("/register");
-      cy.get('[type="submit"]').should("be.enabled");
-      checkBothThemes();
-      cy.visit("/login?ended=revoked");
-      byTestId("auth-notice").should("be.visible");
-      cy.get('[type="submit"]').should("be.enabled").click();
-      cy.contains("Enter your password").should("be.visible");
-      checkBothThemes();
-      cy.visit("/no-such-page", { failOnStatusCode: false });
-      checkBothThemes();
-    });
-
     it("holds on the list, its form, menus and dialogs, and on the account page", () => {
       cy.visit("/register");
       cy.get('[name="email"]').should("be.enabled").type(`axe-${name}-${Date.now()}@example.com`);

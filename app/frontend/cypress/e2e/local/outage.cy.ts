@@ -1,4 +1,4 @@
-import { openSecondWindow } from "../support/second-window";
+import { openSecondWindow } from "../../support/second-window";
 
 const byTestId = (id: string) => cy.get(`[data-testid="${id}"]`);
 const title = (text: string, options = {}) =>
