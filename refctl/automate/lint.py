@@ -44,10 +44,7 @@ def lint(paths: Paths) -> Result:
         else None,
         lines=(
             f"{len(known)} workflows, {len(found)} findings by {', '.join(ran)}",
-            *(
-                f"not checked by {name}, which is not here: {hint}"
-                for name, hint in missing.items()
-            ),
+            *(f"{name} is not here: {hint}" for name, hint in missing.items()),
         ),
     )
 

@@ -10,7 +10,6 @@ from refctl.core.errors import UsageError
 from refctl.core.plan import Plan, Run, Step, WriteFile
 from refctl.core.redact import Secret
 from refctl.tools import act
-from refctl.tools.act import Private
 from refctl.workspace.variables import SECRET_WORDS
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from refctl.automate.workflows import Workflow
     from refctl.core.paths import Paths
+    from refctl.tools.act import Private
 
 DEFAULT = "test"
 """The workflow that runs where neither a job nor another workflow is named."""
@@ -99,18 +99,17 @@ def plan(paths: Paths, workflow: Workflow, request: Request, here: Here, private
             hint="--host runs its steps on this machine",
         )
     secrets, variables = (given(workflow, kind, here.values) for kind in ("secrets", "vars"))
-    command = act.argv(
-        here.act,
-        request.event,
+    command = act.Invocation(
+        event=request.event,
         workflow=workflow.file,
         job=request.job,
         matrix=request.matrix,
-        platforms={label: act.HOST for label in sorted(labels)} if request.host else act.IMAGES,
+        platforms=dict.fromkeys(sorted(labels), act.HOST) if request.host else act.IMAGES,
         actions=dict(_local(one, workflow, paths) for one in request.local_actions),
         private=private,
         state=paths.state / "act",
         artifact_port=here.artifact_port,
-    )
+    ).argv(here.act)
     files = (
         WriteFile(private.secrets, Secret(json.dumps(secrets)), mode=0o600),
         WriteFile(private.variables, json.dumps(variables), mode=0o600),
@@ -124,7 +123,7 @@ def plan(paths: Paths, workflow: Workflow, request: Request, here: Here, private
             Step(
                 "run",
                 f"Run {request.job or workflow.name}",
-                (Run((*_without(here), *command), cwd=paths.root),),
+                (Run(command, cwd=paths.root, env=_without(here)),),
                 needs=("prepare",),
             ),
         ),
@@ -172,14 +171,13 @@ def event(name: str, branch: str) -> dict[str, Any]:
     return {"ref": f"refs/heads/{branch}", "repository": repository, "sender": sender}
 
 
-def _without(here: Here) -> tuple[str, ...]:
-    """Return the words that keep the developer's own configuration and secrets out of the jobs."""
-    names = sorted(
-        name
-        for name in here.around
+def _without(here: Here) -> dict[str, None]:
+    """Return what keeps the developer's own configuration and secrets out of the jobs."""
+    return {
+        name: None
+        for name in sorted(here.around)
         if name in here.ours or any(word in name for word in SECRET_WORDS)
-    )
-    return ("env", *(word for name in names for word in ("-u", name))) if names else ()
+    }
 
 
 def _local(written: str, workflow: Workflow, paths: Paths) -> tuple[str, Path]:

@@ -32,7 +32,7 @@ def check(workflow: Workflow, files: Collection[str]) -> list[Finding]:
 
 
 def permissions(workflow: Workflow, _files: Collection[str]) -> Iterator[tuple[int, str]]:
-    """Nothing at the top; each job says what it needs."""
+    """Grant nothing at the top; let each job say what it needs."""
     if workflow.body.get("permissions") != {}:
         line = workflow.lines.get("permissions", 1)
         yield line, "the workflow must begin with `permissions: {}`; jobs ask for what they need"
@@ -45,7 +45,7 @@ def permissions(workflow: Workflow, _files: Collection[str]) -> Iterator[tuple[i
 
 
 def timeout(workflow: Workflow, _files: Collection[str]) -> Iterator[tuple[int, str]]:
-    """No job may hang for GitHub's six hours."""
+    """Let no job hang for GitHub's six hours."""
     for job in workflow.jobs:
         # A job that calls another workflow cannot have one.
         if "uses" not in job.body and "timeout-minutes" not in job.body:
@@ -53,7 +53,7 @@ def timeout(workflow: Workflow, _files: Collection[str]) -> Iterator[tuple[int, 
 
 
 def concurrency(workflow: Workflow, _files: Collection[str]) -> Iterator[tuple[int, str]]:
-    """Somebody thought of what happens when it is started twice."""
+    """Ask for a thought of what happens when it is started twice."""
     if "concurrency" in workflow.body:
         return
     for job in workflow.jobs:
@@ -62,7 +62,7 @@ def concurrency(workflow: Workflow, _files: Collection[str]) -> Iterator[tuple[i
 
 
 def filters(workflow: Workflow, files: Collection[str]) -> Iterator[tuple[int, str]]:
-    """A filter of paths that matches no file never starts anything, or holds nothing back."""
+    """Find filters that cannot mean what they say, as of paths that are no longer there."""
     line = workflow.lines.get("on", 1)
     for event, given in workflow.triggers.items():
         for kind in ("branches", "branches-ignore", "paths", "paths-ignore", "tags", "tags-ignore"):
@@ -77,7 +77,7 @@ def filters(workflow: Workflow, files: Collection[str]) -> Iterator[tuple[int, s
 
 
 def services(workflow: Workflow, _files: Collection[str]) -> Iterator[tuple[int, str]]:
-    """A service is waited for, or the first step may come too early."""
+    """Have services waited for: the first step may come too early."""
     for job in workflow.jobs:
         for name, service in job.services.items():
             options = str(service.get("options", "")) if isinstance(service, dict) else ""
@@ -89,7 +89,7 @@ def services(workflow: Workflow, _files: Collection[str]) -> Iterator[tuple[int,
 
 
 def environments(workflow: Workflow, _files: Collection[str]) -> Iterator[tuple[int, str]]:
-    """An environment is one of ours, and its secrets are out of a pull request's reach."""
+    """Know the environments, and keep their secrets out of a pull request's reach."""
     for job in workflow.jobs:
         name = _environment(job)
         if not name:
@@ -102,7 +102,7 @@ def environments(workflow: Workflow, _files: Collection[str]) -> Iterator[tuple[
 
 
 def scripts(workflow: Workflow, _files: Collection[str]) -> Iterator[tuple[int, str]]:
-    """What a script gets comes through `env:`: an expression would be pasted in as code."""
+    """Keep expressions out of scripts, where they would be pasted in as code."""
     for job in workflow.jobs:
         for step in job.steps:
             if "${{" in step.run:
@@ -110,7 +110,7 @@ def scripts(workflow: Workflow, _files: Collection[str]) -> Iterator[tuple[int, 
 
 
 def pins(workflow: Workflow, _files: Collection[str]) -> Iterator[tuple[int, str]]:
-    """Actions are pinned to commits, with the version in words."""
+    """Pin actions to commits, with the version in words."""
     for job in workflow.jobs:
         for step in job.steps:
             if not step.uses or step.uses.startswith("./") or "@sha256:" in step.uses:

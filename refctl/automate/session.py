@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from refctl.core.paths import Paths
 
 NOT_CHECKED = (
-    "act does not look at filters, permissions, concurrency, time-outs and environments, and on the "
-    "host not at services: refctl ci lint does"
+    "act does not look at filters, permissions, concurrency, time-outs and environments, nor at "
+    "services on the host: refctl ci lint does"
 )
 ARTIFACT_PORT = 34567
 PREFIX = "run-"
@@ -133,14 +133,9 @@ def values(paths: Paths) -> dict[str, str]:
 
 def remarks(workflow: Workflow, paths: Paths) -> tuple[str, ...]:
     """Return what people should know of a run here."""
-    absent = plans.absent(workflow, values(paths))
-    return (
-        *(
-            [f"without a value here: {', '.join(absent)} (export it, or add to .env)"]
-            * bool(absent)
-        ),
-        NOT_CHECKED,
-    )
+    absent = ", ".join(plans.absent(workflow, values(paths)))
+    missing = (f"without a value here: {absent} (export it, or add it to .env)",) if absent else ()
+    return (*missing, NOT_CHECKED)
 
 
 def require_docker(paths: Paths) -> None:

@@ -133,6 +133,7 @@ def parse(text: str, file: str) -> Workflow:
 
     """
     from ruamel.yaml import YAML
+    from ruamel.yaml.comments import CommentedMap
     from ruamel.yaml.error import MarkedYAMLError
 
     try:
@@ -140,8 +141,10 @@ def parse(text: str, file: str) -> Workflow:
     except MarkedYAMLError as error:
         where = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
         raise ConfigurationError(f"{file}{where}: not YAML: {error.problem}") from None
-    jobs = body.get("jobs") if isinstance(body, dict) else None
-    if not isinstance(jobs, dict) or not all(isinstance(job, dict) for job in jobs.values()):
+    jobs = body.get("jobs") if isinstance(body, CommentedMap) else None
+    if not isinstance(jobs, CommentedMap) or not all(
+        isinstance(one, dict) for one in jobs.values()
+    ):
         raise ConfigurationError(f"{file}: not a workflow: it has no jobs")
     lines = text.splitlines()
     return Workflow(

@@ -35,9 +35,12 @@ def list_(context: Context) -> Result:  # noqa: ARG001 - every command has one
 def lint(context: Context) -> Result:  # noqa: ARG001 - every command has one
     """Check the workflows with actionlint, zizmor and our own rules (exit code 1 on findings)."""
     from refctl.automate import lint as linting
+    from refctl.cli.summary import summarise
     from refctl.core.paths import find_project
 
-    return linting.lint(find_project())
+    result = linting.lint(find_project())
+    summarise("refctl ci lint", result.table)
+    return result
 
 
 @command(app, name="run", example="refctl ci run backend --host")

@@ -37,6 +37,7 @@ def test(
     ] = False,
 ) -> Result:
     """Run the suites and report."""
+    from refctl.cli.summary import summarise
     from refctl.core.config import load
     from refctl.core.paths import find_project
     from refctl.develop.isolated import stack
@@ -45,7 +46,7 @@ def test(
 
     paths = find_project()
     config = load(paths.marker)
-    return verdict.run(
+    result = verdict.run(
         paths,
         config,
         context.console,
@@ -54,3 +55,5 @@ def test(
         stack=lambda facts: stack(paths, config, facts, context.console),
         dry_run=context.dry_run,
     )
+    summarise("refctl test", result.table)
+    return result

@@ -68,39 +68,44 @@ class Private:
         return self.folder / "nothing"
 
 
-def argv(
-    program: str,
-    event: str,
-    *,
-    workflow: str,
-    job: str | None,
-    matrix: tuple[str, ...],
-    platforms: Mapping[str, str],
-    actions: Mapping[str, Path],
-    private: Private,
-    state: Path,
-    artifact_port: int,
-) -> tuple[str, ...]:
-    """Return the command that runs one workflow; no secret is in it."""
-    words = [program, event, "--json", "--workflows", workflow]
-    words += ["--job", job] if job else []
-    for one in matrix:
-        words += ["--matrix", one]
-    for label, image in platforms.items():
-        words += ["--platform", f"{label}={image}"]
-    for action, folder in actions.items():
-        words += ["--local-repository", f"{action}={folder}"]
-    words += ["--eventpath", str(private.event)]
-    words += ["--secret-file", str(private.secrets), "--var-file", str(private.variables)]
-    words += ["--env-file", str(private.nothing), "--input-file", str(private.nothing)]
-    words += ["--action-cache-path", str(state / "actions")]
-    words += ["--cache-server-path", str(state / "cache")]
-    words += ["--artifact-server-path", str(state / "artifacts")]
-    words += ["--artifact-server-port", str(artifact_port)]
-    if HOST in platforms.values():
-        # Nobody but this machine has to reach them.
-        words += ["--artifact-server-addr", "127.0.0.1", "--cache-server-addr", "127.0.0.1"]
-    return tuple(words)
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """How to run one workflow; no secret is in it, only where they are."""
+
+    event: str
+    workflow: str
+    """The file, relative to the project."""
+    job: str | None
+    matrix: tuple[str, ...]
+    platforms: Mapping[str, str]
+    actions: Mapping[str, Path]
+    """Folders in place of actions: by `owner/name@ref`."""
+    private: Private
+    state: Path
+    artifact_port: int
+
+    def argv(self, program: str) -> tuple[str, ...]:
+        """Return the command."""
+        words = [program, self.event, "--json", "--workflows", self.workflow]
+        words += ["--job", self.job] if self.job else []
+        for one in self.matrix:
+            words += ["--matrix", one]
+        for label, image in self.platforms.items():
+            words += ["--platform", f"{label}={image}"]
+        for action, folder in self.actions.items():
+            words += ["--local-repository", f"{action}={folder}"]
+        private, state = self.private, self.state
+        words += ["--eventpath", str(private.event)]
+        words += ["--secret-file", str(private.secrets), "--var-file", str(private.variables)]
+        words += ["--env-file", str(private.nothing), "--input-file", str(private.nothing)]
+        words += ["--action-cache-path", str(state / "actions")]
+        words += ["--cache-server-path", str(state / "cache")]
+        words += ["--artifact-server-path", str(state / "artifacts")]
+        words += ["--artifact-server-port", str(self.artifact_port)]
+        if HOST in self.platforms.values():
+            # Nobody but this machine has to reach them.
+            words += ["--artifact-server-addr", "127.0.0.1", "--cache-server-addr", "127.0.0.1"]
+        return tuple(words)
 
 
 @dataclass(frozen=True, slots=True)
