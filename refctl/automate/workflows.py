@@ -142,9 +142,8 @@ def parse(text: str, file: str) -> Workflow:
         where = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
         raise ConfigurationError(f"{file}{where}: not YAML: {error.problem}") from None
     jobs = body.get("jobs") if isinstance(body, CommentedMap) else None
-    if not isinstance(jobs, CommentedMap) or not all(
-        isinstance(one, dict) for one in jobs.values()
-    ):
+    jobs = jobs if isinstance(jobs, CommentedMap) else None
+    if jobs is None or not all(isinstance(one, CommentedMap) for one in jobs.values()):
         raise ConfigurationError(f"{file}: not a workflow: it has no jobs")
     lines = text.splitlines()
     return Workflow(

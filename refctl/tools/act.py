@@ -86,7 +86,8 @@ class Invocation:
 
     def argv(self, program: str) -> tuple[str, ...]:
         """Return the command."""
-        words = [program, self.event, "--json", "--workflows", self.workflow]
+        # Without --rm a job that failed leaves its workspace, installed dependencies and all.
+        words = [program, self.event, "--json", "--rm", "--workflows", self.workflow]
         words += ["--job", self.job] if self.job else []
         for one in self.matrix:
             words += ["--matrix", one]
