@@ -36,7 +36,7 @@ def test_this_repositorys_workflows_have_no_finding() -> None:
     [
         (None, "    timeout-minutes: 10\n", "", "refctl/timeout"),
         (actionlint, "runs-on: macos-latest", "runs-on: macos-newest", "actionlint/runner-label"),
-        (zizmor, "credentials: false", "credentials: true", "zizmor/artipacked"),
+        (zizmor, "make install", "echo ${{ github.head_ref }}", "zizmor/template-injection"),
     ],
     ids=["refctl", "actionlint", "zizmor"],
 )
