@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from refctl.core.console import wants_colour, without_controls
 from refctl.tools.act import Said, understand
 
 if TYPE_CHECKING:
@@ -66,9 +67,10 @@ class Narrator:
             return said.text
         outcome = self.outcomes.setdefault(said.job, Outcome(said.job, time.monotonic()))
         if said.text:
-            outcome.log.append(said.text)
+            outcome.log.append(without_controls(said.text, colours=False))
         if said.result:
             outcome.result = said.result
         outcome.seconds = time.monotonic() - outcome.began
-        text = said.text if said.raw else self._console.style(said.text, "dim")
+        text = without_controls(said.text, colours=wants_colour(self._console.err))
+        text = text if said.raw else self._console.style(text, "dim")
         return "\n".join(f"{said.job} │ {line}" for line in text.splitlines() or [""])
