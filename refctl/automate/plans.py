@@ -34,6 +34,8 @@ class Request:
     matrix: tuple[str, ...] = ()
     local_actions: tuple[str, ...] = ()
     host: bool = False
+    image: str | None = None
+    """In place of the images that act's documentation names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,9 @@ def plan(paths: Paths, workflow: Workflow, request: Request, here: Here, private
     for one in request.matrix:
         if not all(one.partition(":")):
             raise UsageError(f"--matrix {one}: not key:value")
+    if request.host and request.image:
+        raise UsageError("--host uses no image", hint="leave out one of --host and --image")
+    images = dict.fromkeys(act.IMAGES, request.image) if request.image else act.IMAGES
     jobs = [job for job in workflow.jobs if request.job in {None, job.id}]
     labels = {label for job in jobs for label in job.labels}
     unknown = sorted(labels - act.IMAGES.keys())
@@ -104,7 +109,7 @@ def plan(paths: Paths, workflow: Workflow, request: Request, here: Here, private
         workflow=workflow.file,
         job=request.job,
         matrix=request.matrix,
-        platforms=dict.fromkeys(sorted(labels), act.HOST) if request.host else act.IMAGES,
+        platforms=dict.fromkeys(sorted(labels), act.HOST) if request.host else images,
         actions=dict(_local(one, workflow, paths) for one in request.local_actions),
         private=private,
         state=paths.state / "act",

@@ -59,6 +59,9 @@ def run(
     host: Annotated[
         bool, typer.Option("--host", help="Run the steps on this machine instead of in images.")
     ] = False,
+    image: Annotated[
+        str | None, typer.Option(help="An image for Ubuntu's jobs, in place of act's usual one.")
+    ] = None,
     local_action: Annotated[
         list[str] | None,
         typer.Option(help="Use a folder for an action: owner/name@ref=path."),
@@ -79,6 +82,7 @@ def run(
             matrix=tuple(matrix or ()),
             local_actions=tuple(local_action or ()),
             host=host,
+            image=image,
         ),
         dry_run=context.dry_run,
     )

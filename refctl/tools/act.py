@@ -106,6 +106,9 @@ class Invocation:
         if HOST in self.platforms.values():
             # Nobody but this machine has to reach them.
             words += ["--artifact-server-addr", "127.0.0.1", "--cache-server-addr", "127.0.0.1"]
+        else:
+            # An image that is here is good enough; one that is not is still fetched.
+            words += ["--pull=false"]
         return tuple(words)
 
 

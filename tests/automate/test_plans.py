@@ -71,6 +71,9 @@ def test_a_run_in_images_names_them_and_leaves_the_servers_to_act() -> None:
     assert argv[6:8] == ("--job", "unit")
     assert "ubuntu-latest=catthehacker/ubuntu:act-latest" in argv
     assert "--artifact-server-addr" not in argv
+    assert argv[-1] == "--pull=false"
+    argv = command(planned(Request(job="unit", image="debian:trixie-slim"))).argv
+    assert "ubuntu-latest=debian:trixie-slim" in argv
 
 
 def test_secrets_are_in_a_private_file_and_only_those_that_are_asked_for() -> None:
@@ -103,6 +106,7 @@ def test_a_folder_stands_in_for_an_action(tmp_path: Path, written: str) -> None:
     ("request_", "problem"),
     [
         (Request(event="release"), r"test\.yml is not started by release"),
+        (Request(host=True, image="debian"), "--host uses no image"),
         (Request(matrix=("os",)), "--matrix os: not key:value"),
         (Request(job="mac"), "mac runs on macos-latest, for which there is no image"),
         (Request(local_actions=("actions/cache",)), "not owner/name@ref=path"),

@@ -47,6 +47,12 @@ jobs:
     steps:
       - run: echo "about to fail $N"; ls --nonsense-$N
         env: {N: "${{ matrix.n }}"}
+  inside:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v7
+      - run: ls /.dockerenv refctl.toml; echo "with $KEY"
+        env: {KEY: "${{ secrets.KEY }}"}
   long:
     runs-on: ubuntu-latest
     steps:
@@ -168,6 +174,24 @@ def test_interrupted_it_ends_the_jobs_and_leaves_no_secret(project: Path) -> Non
 
 def _sleeps(process: psutil.Process) -> bool:
     return bool(process.info["cmdline"] == ["sleep", "987"])
+
+
+@needs_act
+def test_a_job_runs_inside_an_image(project: Path) -> None:
+    image = "debian:trixie-slim"
+    there = (
+        shutil.which("docker")
+        and not subprocess.run(
+            ["docker", "image", "inspect", image], capture_output=True, check=False
+        ).returncode
+    )
+    if not there:
+        pytest.skip(f"the image is not here: docker pull {image}")
+    said, answer = ci_run(project, "inside", "--image", image)
+    assert said.returncode == 0, said.stderr
+    assert [one["result"] for one in answer["data"]["jobs"]] == ["passed"]
+    assert "/.dockerenv" in said.stderr
+    assert "with ***" in said.stderr
 
 
 @needs_act
