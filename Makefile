@@ -21,11 +21,13 @@ ifeq ($(shell .venv/bin/refctl --version >/dev/null 2>&1 && echo yes),)
 .PHONY: $(READY)
 endif
 
-.PHONY: dev test help clean
+.PHONY: install dev test help clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(READY) ## Install refctl into .venv
 
 dev: $(READY) ## Run the application with hot reload (ARGS="--open")
 	@$(CALMLY) .venv/bin/refctl dev $(ARGS) || test $$? -eq 130 # Ctrl-C is how it ends

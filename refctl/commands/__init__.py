@@ -6,6 +6,7 @@ COMMANDS = {
     "config": ("Show, check and compare the configuration.", "refctl.commands.config"),
     "db": ("Migrate, fill, empty, save and restore the database.", "refctl.commands.db"),
     "docs": ("Bring what is generated from the code up to date.", "refctl.commands.docs"),
+    "ci": ("List, check and run the workflows here.", "refctl.commands.ci"),
     "completion": ("Print the completion script of a shell.", "refctl.commands.completion"),
 }
 """A command's one-line help and module, by name; a group's module has its sub-commands."""

@@ -56,6 +56,7 @@ def test(
     ] = False,
 ) -> Result:
     """Run the suites and report."""
+    from refctl.cli.summary import summarise
     from refctl.core.config import load
     from refctl.core.paths import find_project
     from refctl.develop.isolated import stack
@@ -76,7 +77,7 @@ def test(
         raise UsageError("--smoke needs --url", hint="refctl test e2e --url URL --smoke")
     paths = find_project()
     config = load(paths.marker)
-    return verdict.run(
+    result = verdict.run(
         paths,
         config,
         context.console,
@@ -89,3 +90,5 @@ def test(
         ),
         stack=lambda facts, log: stack(paths, config, facts, context.console, log=log),
     )
+    summarise("refctl test", result.table)
+    return result

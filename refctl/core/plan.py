@@ -15,18 +15,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Start a program and wait for it. `env` is added to the environment."""
+    """Start a program and wait for it. `env` is added to the environment; None takes away."""
 
     argv: tuple[str, ...]
     cwd: Path
-    env: Mapping[str, str | Secret] = field(default_factory=dict)
+    env: Mapping[str, str | Secret | None] = field(default_factory=dict)
 
     def describe(self) -> str:
         """Return the command as a person would type it."""
         # PATH is the machine's own with a folder in front: its length would hide the command.
         shown = {name: value for name, value in self.env.items() if name != "PATH"}
-        variables = "".join(f"{name}={shlex.quote(str(value))} " for name, value in shown.items())
-        return f"{variables}{shlex.join(self.argv)}  (in {self.cwd})"
+        words = [f"-u {name}" for name, value in shown.items() if value is None]
+        words = ["env", *words] if words else []
+        words += [f"{n}={shlex.quote(str(v))}" for n, v in shown.items() if v is not None]
+        return " ".join((*words, shlex.join(self.argv), f" (in {self.cwd})"))
 
 
 @dataclass(frozen=True, slots=True)

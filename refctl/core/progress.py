@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,10 @@ class StepProgress:
         self._began: dict[str, float] = {}
         self._live: Any = None
         self._tasks: dict[str, Any] = {}
-        # At --verbose the programs' own lines would tear the moving list apart.
-        self._moving = console.err.isatty() and not console.quiet and not console.verbose
+        # At --verbose the programs' own lines would tear the moving list apart. A CI that offers a
+        # terminal keeps every move of it as a line.
+        quiet = console.quiet or console.verbose or bool(os.environ.get("CI"))
+        self._moving = console.err.isatty() and not quiet
 
     def __enter__(self) -> Self:
         if self._moving:

@@ -37,11 +37,14 @@ DROPPED = frozenset(
 """Variables of the caller's own work that would send a tool to another place or mode."""
 
 
-def environment(extra: Mapping[str, str | Secret] | None = None) -> dict[str, str]:
+def environment(extra: Mapping[str, str | Secret | None] | None = None) -> dict[str, str]:
     """Return the environment for a child: the caller's, less what would lead it astray."""
     kept = {name: value for name, value in os.environ.items() if name not in DROPPED}
     for name, value in (extra or {}).items():
-        kept[name] = value.reveal() if isinstance(value, Secret) else value
+        if value is None:
+            kept.pop(name, None)
+        else:
+            kept[name] = value.reveal() if isinstance(value, Secret) else value
     return kept
 
 
@@ -53,7 +56,7 @@ class Process:
         argv: Sequence[str],
         *,
         cwd: Path,
-        env: Mapping[str, str | Secret] | None = None,
+        env: Mapping[str, str | Secret | None] | None = None,
         on_line: Callable[[str], None],
         pass_fds: Sequence[int] = (),
     ) -> None:

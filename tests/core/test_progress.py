@@ -1,6 +1,8 @@
 import re
 from io import StringIO
 
+import pytest
+
 from refctl.core.console import Console
 from refctl.core.plan import Step
 from refctl.core.progress import StepProgress
@@ -31,9 +33,16 @@ def test_piped_progress_is_plain_lines() -> None:
     ]
 
 
-def test_a_terminal_moves_and_keeps_what_is_done() -> None:
+def test_a_terminal_moves_and_keeps_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CI", raising=False)
     said = shown(Terminal())
     assert "\x1b[?25l" in said  # the cursor is hidden while it moves
     plain = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", said)
     assert "✓ Do the thing" in plain
     assert "✗ Do the thing" in plain
+
+
+def test_a_terminal_that_a_ci_offers_does_not_move(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert shown(Terminal()).startswith("  • Do the thing\n  ✓ Do the thing")

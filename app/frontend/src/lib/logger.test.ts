@@ -5,7 +5,9 @@ const STDOUT = 1;
 
 /** What a server with this NODE_ENV writes when it logs one event. */
 function logged(environment: string): string {
-  jest.replaceProperty(process, "env", { ...process.env, NODE_ENV: environment } as never);
+  // Without colours: a CI, unlike a pipe, may be offered them.
+  const env = { ...process.env, NODE_ENV: environment, NO_COLOR: "1" };
+  jest.replaceProperty(process, "env", env as never);
   let written = "";
   const take = (text: unknown) => (written += String(text)).length;
   jest.spyOn(process.stdout, "write").mockImplementation((text) => Boolean(take(text)));

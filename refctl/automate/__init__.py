@@ -1,0 +1,1 @@
+"""Runs and checks the workflows of `.github/workflows` on this machine."""

@@ -1,0 +1,84 @@
+"""`refctl ci lint` with the real actionlint and zizmor."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from refctl.automate.lint import lint
+from refctl.core.paths import Paths
+from refctl.tools import actionlint, zizmor
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a copy of this repository's workflows, known to git."""
+    shutil.copytree(ROOT / ".github", tmp_path / ".github")
+    (tmp_path / "refctl.toml").touch()
+    for words in (["init", "-q"], ["add", "-A"]):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    return tmp_path
+
+
+def test_this_repositorys_workflows_have_no_finding() -> None:
+    result = lint(Paths(ROOT))
+    assert (result.ok, result.data["findings"]) == (True, [])
+
+
+@pytest.mark.parametrize(
+    ("linter", "before", "after", "rule"),
+    [
+        (None, "    timeout-minutes: 10\n", "", "refctl/timeout"),
+        (actionlint, "runs-on: macos-latest", "runs-on: macos-newest", "actionlint/runner-label"),
+        (zizmor, "make install", "echo ${{ github.head_ref }}", "zizmor/template-injection"),
+    ],
+    ids=["refctl", "actionlint", "zizmor"],
+)
+def test_each_linter_finds_what_is_its_own(
+    project: Path, linter: ModuleType | None, before: str, after: str, rule: str
+) -> None:
+    if linter is not None and linter.find() is None:
+        pytest.skip(f"{linter.NAME} is not here: {linter.HINT}")
+    file = project / ".github/workflows/test.yml"
+    text = file.read_text()
+    assert before in text
+    file.write_text(text.replace(before, after, 1))
+
+    said = subprocess.run(
+        [sys.executable, "-m", "refctl", "ci", "lint", "--json"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    answer = json.loads(said.stdout)
+    assert (said.returncode, answer["ok"]) == (1, False)
+    rules = {f"{one['tool']}/{one['rule']}" for one in answer["data"]["findings"]}
+    assert rule in rules
+    files = {one["file"] for one in answer["data"]["findings"]}
+    assert files == {".github/workflows/test.yml"}
+
+
+def test_a_linter_that_is_missing_says_how_to_get_it(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The one beside the interpreter and those on PATH are out of sight.
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    git = shutil.which("git")
+    assert git is not None
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "git").symlink_to(git)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+
+    result = lint(Paths(project))
+    assert result.ok
+    assert result.data["ran"] == ["refctl"]
+    assert result.lines[1] == f"actionlint is not here: {actionlint.HINT}"
+    assert result.lines[2] == f"zizmor is not here: {zizmor.HINT}"
