@@ -1,0 +1,280 @@
+"""What a checking tool found, read from its own words into one form."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlparse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from refctl.tools.proc import Said
+
+NOTE = "note"
+"""The level of a finding that explains and does not fail."""
+
+SKIPPED = 77
+"""The exit code of our own checks when what they look at is not here: their last line says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place that a tool complains about. `path` is relative to the project's root."""
+
+    message: str
+    rule: str = ""
+    path: str = ""
+    line: int = 0
+    column: int = 0
+    level: str = "error"
+
+    def describe(self) -> str:
+        """Return it as one line, in the form that editors and terminals make a link of."""
+        place = ":".join(
+            [self.path, *(str(number) for number in (self.line, self.column) if number)]
+        )
+        rule = f"  [{self.rule}]" if self.rule else ""
+        return f"{place}: {self.message}{rule}" if self.path else f"{self.message}{rule}"
+
+
+class NotLooked(Exception):
+    """The check could not look (a service is out of reach): neither good nor bad."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a tool ran, to tell what its paths mean."""
+
+    root: Path
+    cwd: Path
+
+    def path(self, told: str) -> str:
+        """Return the path that a tool told, relative to the root."""
+        return os.path.relpath(os.path.normpath(self.cwd / told), self.root)
+
+
+_LINE = re.compile(
+    r"(?P<path>[^:\n]+):(?P<line>\d+):(?P<column>\d+): "
+    r"(?:\[?(?P<level>error|warning|note|info|style)\]?:? )?"
+    r"(?:(?P<code>[A-Z]+\d{2,}|invalid-syntax):? (?:\[\*\] )?)?"
+    r"(?P<message>.+?)"
+    r"(?: +[\[(](?P<rule>[\w./-]+)[\])])?"
+)
+_TSC = re.compile(
+    r"(?P<path>[^(\n]+)\((?P<line>\d+),(?P<column>\d+)\): error (?P<rule>TS\d+): (?P<message>.+)"
+)
+_UNFORMATTED = re.compile(r"(?:Would reformat: |\[warn\] )(?P<path>\S.*)")
+_UNREADABLE = re.compile(
+    r"(?:error: Failed to parse |\[error\] )(?P<path>[^:]+):"
+    r"(?:(?P<line>\d+):(?P<column>\d+):)? (?P<message>.+)"
+)
+_IMPORT = re.compile(r"-? *(?P<importer>[\w.]+) -> (?P<imported>[\w.]+) \(l\.(?P<line>\d+)")
+
+
+def read_lines(said: Said, place: Place) -> Iterator[Finding]:
+    """Read `path:line:column: message`, as most tools can."""
+    for line in (said.out + said.err).splitlines():
+        if found := _LINE.fullmatch(line):
+            yield Finding(
+                found["message"],
+                found["code"] or found["rule"] or "",
+                place.path(found["path"]),
+                int(found["line"]),
+                int(found["column"]),
+                _level(found["level"]),
+            )
+
+
+def read_tsc(said: Said, place: Place) -> Iterator[Finding]:
+    """Read the TypeScript compiler's form."""
+    for line in said.out.splitlines():
+        if found := _TSC.fullmatch(line):
+            yield Finding(
+                found["message"],
+                found["rule"],
+                place.path(found["path"]),
+                int(found["line"]),
+                int(found["column"]),
+            )
+
+
+def read_formatter(said: Said, place: Place) -> Iterator[Finding]:
+    """Read the files that ruff or prettier would write otherwise, or cannot read."""
+    for line in (said.out + "\n" + said.err).splitlines():
+        if found := _UNREADABLE.fullmatch(line):
+            yield Finding(
+                found["message"],
+                "syntax",
+                place.path(found["path"]),
+                int(found["line"] or 0),
+                int(found["column"] or 0),
+            )
+        elif (found := _UNFORMATTED.fullmatch(line)) and "Code style issues" not in line:
+            yield Finding(
+                "is not formatted: refctl check --fix", "format", place.path(found["path"])
+            )
+
+
+def read_contracts(said: Said, place: Place) -> Iterator[Finding]:
+    """Read import-linter's broken contracts: each import that breaks one."""
+    for line in said.out.splitlines():
+        if found := _IMPORT.match(line.strip()):
+            base = place.cwd.joinpath(*found["importer"].split("."))
+            file = base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
+            yield Finding(
+                f"must not import {found['imported']}",
+                "contract",
+                place.path(str(file)),
+                int(found["line"]),
+            )
+
+
+def read_eslint(said: Said, place: Place) -> Iterator[Finding]:
+    """Read ESLint's JSON."""
+    for file in _json(said.out) or ():
+        for message in file["messages"]:
+            yield Finding(
+                message["message"],
+                message["ruleId"] or "syntax",
+                place.path(file["filePath"]),
+                message.get("line") or 0,
+                message.get("column") or 0,
+            )
+
+
+def read_sarif(said: Said, place: Place) -> Iterator[Finding]:
+    """Read a SARIF log."""
+    for run in (_json(said.out) or {}).get("runs", ()):
+        for result in run.get("results", ()):
+            if result.get("suppressions"):
+                continue
+            where = (result.get("locations") or [{}])[0].get("physicalLocation", {})
+            uri = where.get("artifactLocation", {}).get("uri", "")
+            region = where.get("region", {})
+            yield Finding(
+                " ".join(result["message"]["text"].split()),
+                result.get("ruleId", ""),
+                place.path(unquote(urlparse(uri).path)) if uri else "",
+                max(region.get("startLine", 0), 0),
+                max(region.get("startColumn", 0), 0),
+                _level(result.get("level")),
+            )
+
+
+def read_schemas(said: Said, place: Place) -> Iterator[Finding]:
+    """Read check-jsonschema's JSON: one object a schema."""
+    decoder = json.JSONDecoder()
+    text = said.out.lstrip()
+    while text:
+        try:
+            document, end = decoder.raw_decode(text)
+        except ValueError:
+            return
+        for error in document.get("errors", ()):
+            best = error.get("best_match") or error
+            yield Finding(
+                f"{best.get('path', '$')}: {best['message']}",
+                "schema",
+                place.path(error["filename"]),
+            )
+        for error in document.get("parse_errors", ()):
+            yield Finding(error["message"], "syntax", place.path(error["filename"]))
+        text = text[end:].lstrip()
+
+
+def read_pip_audit(said: Said, place: Place) -> Iterator[Finding]:
+    """Read pip-audit's JSON; a package that it could not look up makes no green.
+
+    Raises:
+        NotLooked: nothing bad is known, yet not everything was asked.
+
+    """
+    document = _json(said.out)
+    if document is None:
+        raise NotLooked(_last(said.err) or "pip-audit said nothing")
+    unknown = [one for one in document["dependencies"] if "skip_reason" in one]
+    bad = False
+    for package in document["dependencies"]:
+        for flaw in package.get("vulns", ()):
+            bad = True
+            fixed = ", ".join(flaw["fix_versions"]) or "no version yet"
+            yield Finding(
+                f"{package['name']} {package['version']}: fixed in {fixed}",
+                flaw["id"],
+                place.path("uv.lock"),
+            )
+    if unknown and not bad:
+        total = len(document["dependencies"])
+        raise NotLooked(
+            f"{len(unknown)} of {total} packages could not be looked up: run it where the index "
+            "answers for advisories"
+        )
+
+
+def read_pnpm_audit(said: Said, place: Place) -> Iterator[Finding]:
+    """Read pnpm audit's JSON.
+
+    Raises:
+        NotLooked: the registry does not answer audits.
+
+    """
+    document = _json(said.out)
+    if document is None or "advisories" not in document:
+        code = re.search(r"responded with (\d+)", said.out + said.err)
+        reason = f"it answers {code[1]}" if code else _last(said.err or said.out)
+        raise NotLooked(f"the registry's audit is out of reach ({reason}): run it where it answers")
+    for advisory in document["advisories"].values():
+        yield Finding(
+            f"{advisory['module_name']}: {advisory['title']}",
+            advisory.get("github_advisory_id") or str(advisory["id"]),
+            place.path("pnpm-lock.yaml"),
+        )
+
+
+READERS: dict[str, Callable[[Said, Place], Iterator[Finding]]] = {
+    "lines": read_lines,
+    "tsc": read_tsc,
+    "formatter": read_formatter,
+    "contracts": read_contracts,
+    "eslint": read_eslint,
+    "sarif": read_sarif,
+    "schemas": read_schemas,
+    "pip-audit": read_pip_audit,
+    "pnpm-audit": read_pnpm_audit,
+}
+
+
+def read(form: str, said: Said, place: Place) -> tuple[Finding, ...]:
+    """Return what the tool found, once each and in the order of places.
+
+    Raises:
+        NotLooked: the check could not look.
+
+    """
+    if said.code == SKIPPED:
+        raise NotLooked(_last(said.out))
+    found = dict.fromkeys(READERS[form](said, place))
+    return tuple(sorted(found, key=lambda one: (one.path, one.line, one.column, one.rule)))
+
+
+def _level(told: str | None) -> str:
+    if told in {"note", "info", "none"}:
+        return NOTE
+    return "warning" if told in {"warning", "style"} else "error"
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _last(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else ""

@@ -1,0 +1,107 @@
+"""git: what a project's files are, which of them changed, where its hooks live."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from refctl.core.errors import ConfigurationError
+from refctl.core.plan import Run
+from refctl.tools.proc import ask
+
+BRANCHES = ("origin/main", "origin/master", "main", "master")
+"""Where the default branch is looked for when the remote does not say."""
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    """Return what git says, or None when it says no."""
+    said = ask(Run(("git", *arguments), cwd=root, env={"LC_ALL": "C"}))
+    return said.out if said.code == 0 else None
+
+
+def _names(said: str | None) -> tuple[str, ...]:
+    return tuple(filter(None, (said or "").split("\0")))
+
+
+def files(root: Path) -> tuple[str, ...]:
+    """Return the project's files, relative to `root`: tracked, and new ones that are not ignored.
+
+    Raises:
+        ConfigurationError: there is no repository.
+
+    """
+    said = _git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    if said is None:
+        raise ConfigurationError(f"{root} is not in a git repository", hint="git init")
+    # A conflict lists a file once a side.
+    return tuple(sorted(name for name in set(_names(said)) if (root / name).is_file()))
+
+
+def changed(root: Path) -> tuple[frozenset[str], str]:
+    """Return what differs from where this branch left the default one, and since when.
+
+    Uncommitted and new files count; so do names that are gone.
+    """
+    base = _base(root)
+    if base is None:  # no commit yet: all of it is new
+        return frozenset(files(root)), "the beginning"
+    commit, since = base
+    new = _names(_git(root, "ls-files", "-z", "--others", "--exclude-standard"))
+    return frozenset((*_diff(root, commit), *new)), since
+
+
+def staged(root: Path) -> frozenset[str]:
+    """Return what the next commit would change."""
+    return frozenset(_diff(root, "--cached"))
+
+
+def _diff(root: Path, *against: str) -> tuple[str, ...]:
+    # Without renames: the old name is gone, and what leads there is broken.
+    return _names(_git(root, "diff", "--name-only", "--no-renames", "--relative", "-z", *against))
+
+
+def _base(root: Path) -> tuple[str, str] | None:
+    told = _git(root, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
+    for branch in (*([told.strip()] if told else []), *BRANCHES):
+        commit = _git(root, "merge-base", "HEAD", branch)
+        if commit:
+            return commit.strip(), branch
+    return ("HEAD", "the last commit") if _git(root, "rev-parse", "--verify", "HEAD") else None
+
+
+def scripts(root: Path, names: tuple[str, ...]) -> frozenset[str]:
+    """Return those without an ending whose first line asks for a shell."""
+    found = set()
+    for name in names:
+        if not Path(name).suffix:
+            with (root / name).open("rb") as file:
+                if re.match(rb"#!.*\b(?:ba|da|k)?sh\b", file.readline(200)):
+                    found.add(name)
+    return frozenset(found)
+
+
+def hooks(root: Path) -> Path:
+    """Return the folder of the repository's hooks, as git itself finds it.
+
+    Raises:
+        ConfigurationError: there is no repository.
+
+    """
+    said = _git(root, "rev-parse", "--git-path", "hooks")
+    if said is None:
+        raise ConfigurationError(f"{root} is not in a git repository", hint="git init")
+    return Path(os.path.normpath(root / said.strip()))
+
+
+def owned(root: Path) -> tuple[Path, ...]:
+    """Return the folders that are this repository's own: its files and git's."""
+    said = _git(
+        root, "rev-parse", "--path-format=absolute", "--show-toplevel", "--git-common-dir"
+    )
+    return tuple(Path(line) for line in (said or "").splitlines())
+
+
+def prefix(root: Path) -> str:
+    """Return where `root` is in its repository: empty, or a path that ends with a slash."""
+    return (_git(root, "rev-parse", "--show-prefix") or "").strip()
