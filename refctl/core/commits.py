@@ -24,7 +24,8 @@ WIDTH = 100
 """Characters that the first line may have."""
 
 _HEADER = re.compile(
-    r"(?P<type>[A-Za-z]+)(?:\((?P<scope>[^()\r\n]+)\))?(?P<breaking>!)?:(?P<space> *)(?P<subject>.*)"
+    r"(?P<type>[A-Za-z]+)(?:\((?P<scope>[^()\r\n]+)\))?(?P<breaking>!)?:"
+    r"(?P<space> *)(?P<subject>.*)"
 )
 _BREAKING = re.compile(r"^BREAKING[ -]CHANGE: \S", re.MULTILINE)
 # What git itself writes, and what a later rebase takes away.

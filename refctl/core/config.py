@@ -38,12 +38,20 @@ class Test(_Section):
     reports: str = "reports"
 
 
+class Check(_Section):
+    """`[check]`."""
+
+    first_load_kb: Annotated[int, Field(ge=1)] = 195
+    """Gzip kilobytes of scripts that the first load of a page may cost."""
+
+
 class Config(_Section):
     """The whole of `refctl.toml`."""
 
     project: Project = Project()
     dev: Dev = Dev()
     test: Test = Test()
+    check: Check = Check()
 
 
 def load(path: Path) -> Config:

@@ -6,12 +6,12 @@ import json
 import os
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlparse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from refctl.tools.proc import Said
 
@@ -42,7 +42,7 @@ class Finding:
         return f"{place}: {self.message}{rule}" if self.path else f"{self.message}{rule}"
 
 
-class NotLooked(Exception):
+class NotLookedError(Exception):
     """The check could not look (a service is out of reach): neither good nor bad."""
 
 
@@ -191,12 +191,12 @@ def read_pip_audit(said: Said, place: Place) -> Iterator[Finding]:
     """Read pip-audit's JSON; a package that it could not look up makes no green.
 
     Raises:
-        NotLooked: nothing bad is known, yet not everything was asked.
+        NotLookedError: nothing bad is known, yet not everything was asked.
 
     """
     document = _json(said.out)
     if document is None:
-        raise NotLooked(_last(said.err) or "pip-audit said nothing")
+        raise NotLookedError(_last(said.err) or "pip-audit said nothing")
     unknown = [one for one in document["dependencies"] if "skip_reason" in one]
     bad = False
     for package in document["dependencies"]:
@@ -210,7 +210,7 @@ def read_pip_audit(said: Said, place: Place) -> Iterator[Finding]:
             )
     if unknown and not bad:
         total = len(document["dependencies"])
-        raise NotLooked(
+        raise NotLookedError(
             f"{len(unknown)} of {total} packages could not be looked up: run it where the index "
             "answers for advisories"
         )
@@ -220,14 +220,16 @@ def read_pnpm_audit(said: Said, place: Place) -> Iterator[Finding]:
     """Read pnpm audit's JSON.
 
     Raises:
-        NotLooked: the registry does not answer audits.
+        NotLookedError: the registry does not answer audits.
 
     """
     document = _json(said.out)
     if document is None or "advisories" not in document:
         code = re.search(r"responded with (\d+)", said.out + said.err)
         reason = f"it answers {code[1]}" if code else _last(said.err or said.out)
-        raise NotLooked(f"the registry's audit is out of reach ({reason}): run it where it answers")
+        raise NotLookedError(
+            f"the registry's audit is out of reach ({reason}): run it where it answers"
+        )
     for advisory in document["advisories"].values():
         yield Finding(
             f"{advisory['module_name']}: {advisory['title']}",
@@ -253,11 +255,11 @@ def read(form: str, said: Said, place: Place) -> tuple[Finding, ...]:
     """Return what the tool found, once each and in the order of places.
 
     Raises:
-        NotLooked: the check could not look.
+        NotLookedError: the check could not look.
 
     """
     if said.code == SKIPPED:
-        raise NotLooked(_last(said.out))
+        raise NotLookedError(_last(said.out))
     found = dict.fromkeys(READERS[form](said, place))
     return tuple(sorted(found, key=lambda one: (one.path, one.line, one.column, one.rule)))
 

@@ -96,9 +96,7 @@ def hooks(root: Path) -> Path:
 
 def owned(root: Path) -> tuple[Path, ...]:
     """Return the folders that are this repository's own: its files and git's."""
-    said = _git(
-        root, "rev-parse", "--path-format=absolute", "--show-toplevel", "--git-common-dir"
-    )
+    said = _git(root, "rev-parse", "--path-format=absolute", "--show-toplevel", "--git-common-dir")
     return tuple(Path(line) for line in (said or "").splitlines())
 
 

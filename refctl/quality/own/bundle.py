@@ -1,4 +1,4 @@
-"""How heavy the first load of each page is: `python -m refctl.quality.bundle FRONTEND KILOBYTES`.
+"""How heavy the first load of each page is: `python -m refctl.quality.own.bundle FRONTEND KILOBYTES`.
 
 Reads what `next build` left, without starting it: the scripts that the manifests name for a page,
 as gzip. `benchmarks/page.py` measures the same on a running server (within a per cent).

@@ -1,4 +1,4 @@
-"""Whether JSON and TOML files can be read: `python -m refctl.quality.syntax FILE…`."""
+"""Whether JSON and TOML files can be read: `python -m refctl.quality.own.syntax FILE…`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Whether the links of Markdown files lead somewhere in this repository, without any network.
 
-`python -m refctl.quality.links FILE…`: relative paths must exist, `#anchors` must be headings.
+`python -m refctl.quality.own.links FILE…`: relative paths must exist, `#anchors` must be headings.
 """
 
 from __future__ import annotations
