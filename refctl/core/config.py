@@ -43,6 +43,8 @@ class Check(_Section):
 
     first_load_kb: Annotated[int, Field(ge=1)] = 195
     """Gzip kilobytes of scripts that the first load of a page may cost."""
+    made_up_secrets: list[str] = []
+    """Passwords of tests and examples, which guard nothing."""
 
 
 class Config(_Section):

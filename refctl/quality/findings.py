@@ -80,13 +80,15 @@ def read_lines(said: Said, place: Place) -> Iterator[Finding]:
     """Read `path:line:column: message`, as most tools can."""
     for line in (said.out + said.err).splitlines():
         if found := _LINE.fullmatch(line):
+            rule = found["code"] or found["rule"] or ""
             yield Finding(
                 found["message"],
-                found["code"] or found["rule"] or "",
+                rule,
                 place.path(found["path"]),
                 int(found["line"]),
                 int(found["column"]),
-                _level(found["level"]),
+                # mypy's notes explain the line before; what has a rule counts.
+                NOTE if found["level"] == "note" and not rule else _level(found["level"]),
             )
 
 
@@ -156,8 +158,10 @@ def read_sarif(said: Said, place: Place) -> Iterator[Finding]:
             where = (result.get("locations") or [{}])[0].get("physicalLocation", {})
             uri = where.get("artifactLocation", {}).get("uri", "")
             region = where.get("region", {})
+            # What a tool says more of the place is clearer than its headline.
+            told = where.get("properties", {}).get("description") or result["message"]["text"]
             yield Finding(
-                " ".join(result["message"]["text"].split()),
+                " ".join(told.split()),
                 result.get("ruleId", ""),
                 place.path(unquote(urlparse(uri).path)) if uri else "",
                 max(region.get("startLine", 0), 0),
@@ -196,6 +200,8 @@ def read_pip_audit(said: Said, place: Place) -> Iterator[Finding]:
     """
     document = _json(said.out)
     if document is None:
+        if said.code > 1:
+            return  # not its own answer: a wrong command or a broken lock
         raise NotLookedError(_last(said.err) or "pip-audit said nothing")
     unknown = [one for one in document["dependencies"] if "skip_reason" in one]
     bad = False
@@ -226,10 +232,8 @@ def read_pnpm_audit(said: Said, place: Place) -> Iterator[Finding]:
     document = _json(said.out)
     if document is None or "advisories" not in document:
         code = re.search(r"responded with (\d+)", said.out + said.err)
-        reason = f"it answers {code[1]}" if code else _last(said.err or said.out)
-        raise NotLookedError(
-            f"the registry's audit is out of reach ({reason}): run it where it answers"
-        )
+        reason = f"HTTP {code[1]}" if code else _last(said.err or said.out)
+        raise NotLookedError(f"the registry answers no audit ({reason}): run it where it does")
     for advisory in document["advisories"].values():
         yield Finding(
             f"{advisory['module_name']}: {advisory['title']}",
@@ -260,14 +264,14 @@ def read(form: str, said: Said, place: Place) -> tuple[Finding, ...]:
     """
     if said.code == SKIPPED:
         raise NotLookedError(_last(said.out))
+    if not said.code and not said.out:
+        return ()
     found = dict.fromkeys(READERS[form](said, place))
     return tuple(sorted(found, key=lambda one: (one.path, one.line, one.column, one.rule)))
 
 
 def _level(told: str | None) -> str:
-    if told in {"note", "info", "none"}:
-        return NOTE
-    return "warning" if told in {"warning", "style"} else "error"
+    return "error" if told in {"error", None} else "warning"
 
 
 def _json(text: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -150,7 +151,11 @@ def _planned(
         },
         programs=programs,
         env={checks.FRONTEND: node_tool.environment(facts.node)} if facts.node else {},
-        words={"first_load_kb": str(config.check.first_load_kb), "state": str(paths.state)},
+        words={
+            "first_load_kb": str(config.check.first_load_kb),
+            "made_up_secrets": f"^(?:{'|'.join(map(re.escape, config.check.made_up_secrets))})$",
+            "state": str(paths.state),
+        },
     )
     return tuple(checks.plan(kind, looked, site) for kind, looked in todo.items())
 

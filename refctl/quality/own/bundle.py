@@ -1,5 +1,6 @@
-"""How heavy the first load of each page is: `python -m refctl.quality.own.bundle FRONTEND KILOBYTES`.
+"""How heavy the first load of each page is.
 
+`python -m refctl.quality.own.bundle FRONTEND KILOBYTES`: the budget of a page.
 Reads what `next build` left, without starting it: the scripts that the manifests name for a page,
 as gzip. `benchmarks/page.py` measures the same on a running server (within a per cent).
 """
