@@ -264,9 +264,10 @@ def _result(looks: Sequence[Look], idle: Sequence[str], since: str) -> Result:
             lines += [f"  {line}" for line in one.said]
     if lines:
         lines.append("")
-    if idle:
-        what = f"that changed since {since}" if since else "here"
-        lines.append(f"nothing {what} for: {', '.join(idle)}")
+    if since:
+        lines.append(f"{len(idle)} more have nothing that changed since {since}")
+    elif idle:
+        lines.append(f"nothing here for: {', '.join(idle)}")
     lines.append(", ".join(f"{number} {status}" for status, number in total.items()))
     return Result(
         ok=not total["failed"],
