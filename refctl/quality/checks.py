@@ -283,10 +283,11 @@ KINDS: tuple[Kind, ...] = (
             read="pip-audit",
             ends=(f"{folder}uv.lock",),
             folder=folder,
+            outside=outside,
             narrow=False,
             cost=4,
         )
-        for room, folder in ((REFCTL, ""), (BACKEND, BACKEND_FOLDER))
+        for room, folder, outside in ((REFCTL, "", ("app/",)), (BACKEND, BACKEND_FOLDER, ()))
     ),
     Kind(
         "frontend-audit",

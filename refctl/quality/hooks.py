@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refctl.core import commits
@@ -16,6 +15,8 @@ from refctl.tools import git
 from refctl.tools.proc import Processes
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from refctl.core.console import Console
     from refctl.core.paths import Paths
 

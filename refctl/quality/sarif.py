@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from refctl.quality.findings import Finding
 
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def log(findings: Mapping[str, Sequence[Finding]]) -> dict[str, Any]:
