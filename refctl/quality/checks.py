@@ -75,9 +75,9 @@ def _python(room: str, folder: str, outside: tuple[str, ...], *, package: str) -
         Kind(
             f"{room}-format",
             "format",
-            commands=(("ruff", "format", "--check", FILES),),
+            commands=(("ruff", "format", "--check", "--output-format=concise", FILES),),
             fix=(("ruff", "format", "--quiet", FILES),),
-            read="formatter",
+            read="lines",
             woken_by=config,
             **source,  # type: ignore[arg-type]  # the same
         ),
@@ -128,7 +128,7 @@ KINDS: tuple[Kind, ...] = (
         "format",
         FRONTEND,
         (("prettier", "--check", "--log-level=warn", "--ignore-unknown", FILES),),
-        read="formatter",
+        read="prettier",
         ends=("",),
         folder=FRONTEND_FOLDER,
         woken_by=(".prettierrc.json", ".prettierignore"),

@@ -61,17 +61,17 @@ class Place:
 _LINE = re.compile(
     r"(?P<path>[^:\n]+):(?P<line>\d+):(?P<column>\d+): "
     r"(?:\[?(?P<level>error|warning|note|info|style)\]?:? )?"
-    r"(?:(?P<code>[A-Z]+\d{2,}|invalid-syntax):? (?:\[\*\] )?)?"
+    r"(?:(?P<code>[A-Z]+\d{2,}|invalid-syntax|unformatted):? (?:\[\*\] )?)?"
     r"(?P<message>.+?)"
     r"(?: +[\[(](?P<rule>[\w./-]+)[\])])?"
 )
 _TSC = re.compile(
     r"(?P<path>[^(\n]+)\((?P<line>\d+),(?P<column>\d+)\): error (?P<rule>TS\d+): (?P<message>.+)"
 )
-_UNFORMATTED = re.compile(r"(?:Would reformat: |\[warn\] )(?P<path>\S.*)")
+_UNFORMATTED = re.compile(r"\[warn\] (?P<path>\S.*)")
 _UNREADABLE = re.compile(
-    r"(?:error: Failed to parse |\[error\] )(?P<path>[^:]+):"
-    r"(?:(?P<line>\d+):(?P<column>\d+):)? (?P<message>.+)"
+    r"\[error\] (?P<path>[^:|]+): (?P<message>\w*Error: .+?)"
+    r"(?: \((?P<line>\d+):(?P<column>\d+)\))?"
 )
 _IMPORT = re.compile(r"-? *(?P<importer>[\w.]+) -> (?P<imported>[\w.]+) \(l\.(?P<line>\d+)")
 
@@ -105,8 +105,8 @@ def read_tsc(said: Said, place: Place) -> Iterator[Finding]:
             )
 
 
-def read_formatter(said: Said, place: Place) -> Iterator[Finding]:
-    """Read the files that ruff or prettier would write otherwise, or cannot read."""
+def read_prettier(said: Said, place: Place) -> Iterator[Finding]:
+    """Read the files that prettier would write otherwise, or cannot read."""
     for line in (said.out + "\n" + said.err).splitlines():
         if found := _UNREADABLE.fullmatch(line):
             yield Finding(
@@ -117,9 +117,7 @@ def read_formatter(said: Said, place: Place) -> Iterator[Finding]:
                 int(found["column"] or 0),
             )
         elif (found := _UNFORMATTED.fullmatch(line)) and "Code style issues" not in line:
-            yield Finding(
-                "is not formatted: refctl check --fix", "format", place.path(found["path"])
-            )
+            yield Finding("File would be reformatted", "unformatted", place.path(found["path"]))
 
 
 def read_contracts(said: Said, place: Place) -> Iterator[Finding]:
@@ -245,7 +243,7 @@ def read_pnpm_audit(said: Said, place: Place) -> Iterator[Finding]:
 READERS: dict[str, Callable[[Said, Place], Iterator[Finding]]] = {
     "lines": read_lines,
     "tsc": read_tsc,
-    "formatter": read_formatter,
+    "prettier": read_prettier,
     "contracts": read_contracts,
     "eslint": read_eslint,
     "sarif": read_sarif,

@@ -1,0 +1,93 @@
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from refctl.core.errors import ConfigurationError
+from refctl.tools import git
+
+
+def run(folder: Path, *arguments: str) -> None:
+    subprocess.run(
+        ["git", "-c", "user.name=a", "-c", "user.email=a@example.com", *arguments],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Give a project below the top of its repository, with a branch that has left main."""
+    run(tmp_path, "init", "--quiet", "--initial-branch=main")
+    root = tmp_path / "project"
+    root.mkdir()
+    for name in ("kept.py", "gone.py", "old name.py"):
+        (root / name).write_text(f"# {name}\n" * 9)
+    (root / ".gitignore").write_text("*.log\n")
+    (tmp_path / "outside.py").write_text("")
+    run(tmp_path, "add", "--all")
+    run(tmp_path, "commit", "--message=feat: begin")
+    run(tmp_path, "switch", "--quiet", "--create=work")
+    return root
+
+
+def test_files_are_tracked_or_new_and_not_ignored(project: Path) -> None:
+    (project / "new.py").write_text("")
+    (project / "noise.log").write_text("")
+    (project / "gone.py").unlink()
+    assert git.files(project) == (".gitignore", "kept.py", "new.py", "old name.py")
+
+
+def test_changes_are_counted_from_where_the_branch_left_the_default_one(project: Path) -> None:
+    assert git.changed(project) == (frozenset(), "main")
+    (project / "kept.py").write_text("changed")
+    run(project, "commit", "--all", "--message=fix: x")
+    run(project, "mv", "old name.py", "näme.py")
+    (project / "gone.py").unlink()
+    (project / "new.py").write_text("")
+    (project.parent / "outside.py").write_text("changed")
+    changed, _ = git.changed(project)
+    assert changed == {"kept.py", "old name.py", "näme.py", "gone.py", "new.py"}
+    assert git.staged(project) == {"old name.py", "näme.py"}
+
+
+def test_what_the_default_branch_got_since_does_not_count(project: Path) -> None:
+    run(project, "switch", "--quiet", "main")
+    (project / "kept.py").write_text("changed on main")
+    run(project, "commit", "--all", "--message=fix: x")
+    run(project, "switch", "--quiet", "work")
+    assert git.changed(project)[0] == frozenset()
+
+
+def test_before_the_first_commit_everything_is_new(tmp_path: Path) -> None:
+    run(tmp_path, "init", "--quiet")
+    (tmp_path / "a").write_text("")
+    assert git.changed(tmp_path) == (frozenset({"a"}), "the beginning")
+
+
+def test_without_a_repository_the_error_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="not in a git repository"):
+        git.files(tmp_path)
+    with pytest.raises(ConfigurationError, match="not in a git repository"):
+        git.hooks(tmp_path)
+
+
+def test_a_shell_script_needs_no_ending(project: Path) -> None:
+    texts = {"run": "#!/usr/bin/env bash\n", "use": "#!/usr/bin/env python3\n", "x.py": "#!/bin/sh"}
+    for name, text in texts.items():
+        (project / name).write_text(text)
+    assert git.scripts(project, tuple(texts)) == {"run"}
+
+
+def test_hooks_are_where_git_looks_for_them(project: Path) -> None:
+    top = project.parent
+    assert git.hooks(project) == top / ".git" / "hooks"
+    assert git.prefix(project) == "project/"
+    run(project, "worktree", "add", "--quiet", str(top / "other"))
+    other = top / "other" / "project"
+    # Work trees share one folder of hooks.
+    assert git.hooks(other) == top / ".git" / "hooks"
+    assert git.owned(other) == (top / "other", top / ".git")
+    run(project, "config", "core.hooksPath", "tools/hooks")
+    assert git.hooks(project) == top / "tools" / "hooks"
