@@ -9,7 +9,7 @@ import pytest
 
 from refctl.commands import COMMANDS
 
-READ_ONLY = {"completion", "db status", "ci list", "ci lint"} | {
+READ_ONLY = {"completion", "db status", "ci list", "ci lint", "hooks run"} | {
     f"config {name}" for name in ("show", "validate", "diff", "schema")
 }
 

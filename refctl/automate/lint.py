@@ -22,9 +22,9 @@ def lint(paths: Paths) -> Result:
         files = _files(paths)
         found = [finding for one in known for finding in rules.check(one, files)]
         ran, missing = [rules.NAME], {}
-        if program := actionlint.find():
+        if actions := actionlint.find_actionlint(paths.state / "tools"):
             ran.append(actionlint.NAME)
-            found += actionlint.findings(program, paths.root, [one.file for one in known])
+            found += actionlint.findings(actions, paths.root, [one.file for one in known])
         else:
             missing[actionlint.NAME] = actionlint.HINT
         if program := zizmor.find():

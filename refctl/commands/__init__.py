@@ -3,6 +3,8 @@
 COMMANDS = {
     "dev": ("Run the application with hot reload.", "refctl.commands.dev"),
     "test": ("Run the suites and report.", "refctl.commands.test"),
+    "check": ("Look at the source with every linter and audit.", "refctl.commands.check"),
+    "hooks": ("Check each commit and its message by git's hooks.", "refctl.commands.hooks"),
     "config": ("Show, check and compare the configuration.", "refctl.commands.config"),
     "db": ("Migrate, fill, empty, save and restore the database.", "refctl.commands.db"),
     "docs": ("Bring what is generated from the code up to date.", "refctl.commands.docs"),

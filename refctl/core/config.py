@@ -48,12 +48,22 @@ class Test(_Section):
     coverage: Coverage = Coverage()
 
 
+class Check(_Section):
+    """`[check]`."""
+
+    first_load_kb: Annotated[int, Field(ge=1)] = 195
+    """Gzip kilobytes of scripts that the first load of a page may cost."""
+    made_up_secrets: list[str] = []
+    """Passwords of tests and examples, which guard nothing."""
+
+
 class Config(_Section):
     """The whole of `refctl.toml`."""
 
     project: Project = Project()
     dev: Dev = Dev()
     test: Test = Test()
+    check: Check = Check()
 
 
 def load(path: Path) -> Config:

@@ -1,19 +1,42 @@
-"""What git knows of a checkout: asked, never changed."""
+"""git: what a project's files are, which of them changed, where its hooks live."""
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from refctl.core.errors import ConfigurationError
 from refctl.core.plan import Run
 from refctl.tools.proc import ask
 
-if TYPE_CHECKING:
-    from pathlib import Path
+BRANCHES = ("origin/main", "origin/master", "main", "master")
+"""Where the default branch is looked for when the remote does not say."""
 
-USUAL = ("origin/main", "origin/master", "main", "master")
-"""Names of the default branch where no remote says which it is."""
+
+def _git(root: Path, *arguments: str) -> str | None:
+    """Return what git says, or None when it says no."""
+    said = ask(Run(("git", *arguments), cwd=root, env={"LC_ALL": "C"}))
+    return said.out if said.code == 0 else None
+
+
+def _names(said: str | None) -> tuple[str, ...]:
+    return tuple(filter(None, (said or "").split("\0")))
+
+
+def files(root: Path) -> tuple[str, ...]:
+    """Return the project's files, relative to `root`: tracked, and new ones that are not ignored.
+
+    Raises:
+        ConfigurationError: there is no repository.
+
+    """
+    said = _git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    if said is None:
+        raise ConfigurationError(f"{root} is not in a git repository", hint="git init")
+    # A conflict lists a file once a side.
+    return tuple(sorted(name for name in set(_names(said)) if (root / name).is_file()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,42 +49,75 @@ class Changes:
     """Relative to the folder asked about, sorted; of a renamed file both names."""
 
 
-def changes(folder: Path) -> Changes:
-    """Return the files of the folder that differ from where it left the default branch.
+def changes(root: Path) -> Changes:
+    """Return what differs from where this branch left the default one.
+
+    Uncommitted and new files count; so do names that are gone.
 
     Raises:
-        ConfigurationError: no git checkout, or its default branch is not here.
+        ConfigurationError: there is no repository, or the default branch is not in it.
 
     """
-    if ask(_git(folder, "rev-parse", "--git-dir")).code != 0:
-        raise ConfigurationError(
-            f"{folder} is no git checkout: there is nothing to compare with",
-            hint="leave out --changed",
-        )
-    named = ask(_git(folder, "rev-parse", "--abbrev-ref", "origin/HEAD"))
-    candidates = (*((named.out.strip(),) if named.code == 0 else ()), *USUAL)
-    for branch in candidates:
-        found = ask(_git(folder, "merge-base", "HEAD", branch))
-        if found.code == 0:
-            base = found.out.strip()
-            # Against the files as they are, so that what is not committed counts too.
-            tracked = _paths(
-                folder, "diff", "--name-only", "--no-renames", "--relative", "-z", base
-            )
-            fresh = _paths(folder, "ls-files", "--others", "--exclude-standard", "-z")
-            return Changes(f"{branch} ({base[:9]})", tuple(sorted(tracked | fresh)))
+    if _git(root, "rev-parse", "--verify", "HEAD") is None:  # no commit yet: all of it is new
+        return Changes("the beginning", files(root))
+    branch, commit = _base(root)
+    new = _names(_git(root, "ls-files", "-z", "--others", "--exclude-standard"))
+    return Changes(f"{branch} ({commit[:9]})", tuple(sorted({*_diff(root, commit), *new})))
+
+
+def staged(root: Path) -> frozenset[str]:
+    """Return what the next commit would change."""
+    return frozenset(_diff(root, "--cached"))
+
+
+def _diff(root: Path, *against: str) -> tuple[str, ...]:
+    # Without renames: the old name is gone, and what leads there is broken.
+    return _names(_git(root, "diff", "--name-only", "--no-renames", "--relative", "-z", *against))
+
+
+def _base(root: Path) -> tuple[str, str]:
+    told = _git(root, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
+    for branch in (*([told.strip()] if told else []), *BRANCHES):
+        commit = _git(root, "merge-base", "HEAD", branch)
+        if commit:
+            return branch, commit.strip()
+    # Compared with something else, nothing might have changed, which would prove nothing.
     raise ConfigurationError(
         "the default branch is not in this checkout: there is nothing to compare with",
         hint="git fetch origin main:main (a shallow clone needs git fetch --unshallow first)",
     )
 
 
-def _paths(folder: Path, *arguments: str) -> set[str]:
-    said = ask(_git(folder, *arguments))
-    if said.code != 0:
-        raise ConfigurationError(f"git {arguments[0]}: {said.err.strip()}")
-    return {path for path in said.out.split("\0") if path}
+def scripts(root: Path, names: tuple[str, ...]) -> frozenset[str]:
+    """Return those without an ending whose first line asks for a shell."""
+    found = set()
+    for name in names:
+        if not Path(name).suffix:
+            with (root / name).open("rb") as file:
+                if re.match(rb"#!.*\b(?:ba|da|k)?sh\b", file.readline(200)):
+                    found.add(name)
+    return frozenset(found)
 
 
-def _git(folder: Path, *arguments: str) -> Run:
-    return Run(("git", *arguments), cwd=folder)
+def hooks(root: Path) -> Path:
+    """Return the folder of the repository's hooks, as git itself finds it.
+
+    Raises:
+        ConfigurationError: there is no repository.
+
+    """
+    said = _git(root, "rev-parse", "--git-path", "hooks")
+    if said is None:
+        raise ConfigurationError(f"{root} is not in a git repository", hint="git init")
+    return Path(os.path.normpath(root / said.strip()))
+
+
+def owned(root: Path) -> tuple[Path, ...]:
+    """Return the folders that are this repository's own: its files and git's."""
+    said = _git(root, "rev-parse", "--path-format=absolute", "--show-toplevel", "--git-common-dir")
+    return tuple(Path(line) for line in (said or "").splitlines())
+
+
+def prefix(root: Path) -> str:
+    """Return where `root` is in its repository: empty, or a path that ends with a slash."""
+    return (_git(root, "rev-parse", "--show-prefix") or "").strip()

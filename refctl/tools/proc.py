@@ -15,7 +15,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from refctl.core.errors import MissingToolError
 from refctl.core.redact import Secret
@@ -58,6 +58,7 @@ class Process:
         cwd: Path,
         env: Mapping[str, str | Secret | None] | None = None,
         on_line: Callable[[str], None],
+        on_error: Callable[[str], None] | None = None,
         pass_fds: Sequence[int] = (),
     ) -> None:
         try:
@@ -67,24 +68,23 @@ class Process:
                 env=environment(env),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
+                # One pipe keeps the order of both; two keep them apart.
+                stderr=subprocess.PIPE if on_error else subprocess.STDOUT,
                 start_new_session=True,
                 pass_fds=pass_fds,
             )
         except OSError as error:
             raise MissingToolError(f"cannot start {argv[0]}: {error.strerror}") from None
         self.pid = self._popen.pid
-        self._on_line = on_line
-        self._reader = threading.Thread(target=self._read, daemon=True, name=f"read-{self.pid}")
-        self._reader.start()
-
-    def _read(self) -> None:
-        stream = self._popen.stdout
-        if stream is None:
-            return
-        with stream:
-            for raw in stream:
-                self._on_line(raw.decode(errors="replace").rstrip("\r\n"))
+        self._readers = [
+            threading.Thread(
+                target=_read, args=(stream, tell), daemon=True, name=f"read-{self.pid}"
+            )
+            for stream, tell in ((self._popen.stdout, on_line), (self._popen.stderr, on_error))
+            if stream is not None and tell is not None
+        ]
+        for reader in self._readers:
+            reader.start()
 
     def poll(self) -> int | None:
         """Return the exit code, or None while it runs."""
@@ -94,7 +94,7 @@ class Process:
         """Wait for the end, and for the last line it printed; return the exit code."""
         code = self._popen.wait()
         # A grandchild may hold the pipe open: its words are not worth hanging for.
-        self._reader.join(timeout=1.0)
+        self._join()
         return code
 
     def send(self, number: int) -> None:
@@ -109,7 +109,17 @@ class Process:
         # Asked by its program or not, the rest of the group has a moment of its own.
         end_group(self.pid, grace=min(grace, 1.0), reap=self.poll)
         self._popen.wait()
-        self._reader.join(timeout=1.0)
+        self._join()
+
+    def _join(self) -> None:
+        for reader in self._readers:
+            reader.join(timeout=1.0)
+
+
+def _read(stream: IO[bytes], tell: Callable[[str], None]) -> None:
+    with stream:
+        for raw in stream:
+            tell(raw.decode(errors="replace").rstrip("\r\n"))
 
 
 def end_group(pid: int, *, grace: float, reap: Callable[[], object] = lambda: None) -> None:
@@ -208,10 +218,27 @@ class Processes:
 
     def run(self, action: Run, on_line: Callable[[str], None]) -> int:
         """Run to the end; return the exit code (130 once everything is to stop)."""
+        return self._run(action, on_line, None)
+
+    def ask(self, action: Run) -> Said:
+        """Run a program whose output is the answer; everything stopped, it ends with 130."""
+        out: list[str] = []
+        err: list[str] = []
+        code = self._run(action, out.append, err.append)
+        return Said(code, "\n".join(out), "\n".join(err))
+
+    def _run(
+        self,
+        action: Run,
+        on_line: Callable[[str], None],
+        on_error: Callable[[str], None] | None,
+    ) -> int:
         with self._lock:
             if self._stopped.is_set():
                 return 130
-            process = Process(action.argv, cwd=action.cwd, env=action.env, on_line=on_line)
+            process = Process(
+                action.argv, cwd=action.cwd, env=action.env, on_line=on_line, on_error=on_error
+            )
             self._running.add(process)
         try:
             code = process.wait()

@@ -31,3 +31,14 @@ def find_uv() -> str:
 def sync(uv: str, *, python: str) -> tuple[str, ...]:
     """Return the argv that installs a project exactly as its lock says."""
     return (uv, "sync", "--quiet", "--frozen", "--python", python)
+
+
+def sync_group(uv: str, group: str, *, python: str) -> tuple[str, ...]:
+    """Return the argv that installs one group of a project's lock, and nothing else.
+
+    Only what comes built: a package that would build itself may fetch from anywhere.
+    """
+    return (
+        *(uv, "sync", "--quiet", "--frozen", "--python", python),
+        *("--only-group", group, "--no-install-project", "--no-build"),
+    )

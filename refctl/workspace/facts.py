@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from refctl.core.journal import Journal
 from refctl.tools import alembic
+from refctl.tools.actionlint import find_actionlint
 from refctl.tools.node import Node, find_node, pnpm
 from refctl.tools.uv import find_uv
 from refctl.workspace.variables import database_file, read_env
@@ -38,10 +39,12 @@ class Facts:
     digests: Mapping[str, str]
     stamps: Mapping[str, str]
     present: frozenset[str]
-    """Which of `pnpm`, `backend`, `frontend` are installed, and whether the database has the newest
-    `schema` and any `data`."""
+    """Which of `pnpm`, `backend`, `frontend`, `checks` are installed, and whether the database has
+    the newest `schema` and any `data`."""
     interrupted: frozenset[str]
     """Steps that the last run began and did not end."""
+    actionlint: Path | None = None
+    """The program, if it is here."""
 
 
 def gather(paths: Paths, *, frontend: bool = True) -> Facts:
@@ -55,6 +58,7 @@ def gather(paths: Paths, *, frontend: bool = True) -> Facts:
         "pnpm": pnpm(tools).exists(),
         "backend": (paths.backend / ".venv" / "pyvenv.cfg").exists(),
         "frontend": (paths.frontend / "node_modules").is_dir(),
+        "checks": (tools / "checks" / "pyvenv.cfg").exists(),
         # Another database than a file is asked by migrating it: nothing to do takes a second.
         "schema": database is not None
         and alembic.current(database) == alembic.heads(versions) != frozenset(),
@@ -79,11 +83,13 @@ def gather(paths: Paths, *, frontend: bool = True) -> Facts:
                 ),
                 str(node.bin) if node else "",
             ),
+            "checks": digest((paths.root / "pyproject.toml", paths.root / "uv.lock"), sys.version),
             "seed": digest((), env.get("DATABASE_URL", "")),
         },
         stamps=read_stamps(paths),
         present=frozenset(name for name, there in present.items() if there),
         interrupted=Journal.unfinished_steps(paths.state / "runs", SETUP),
+        actionlint=find_actionlint(tools),
     )
 
 
@@ -104,7 +110,7 @@ def stamp(paths: Paths, name: str) -> Path:
 def read_stamps(paths: Paths) -> dict[str, str]:
     """Return the digests of the last good runs."""
     stamps = {}
-    for name in ("backend", "frontend", "seed"):
+    for name in ("backend", "frontend", "checks", "seed"):
         try:
             stamps[name] = str(json.loads(stamp(paths, name).read_text())["digest"])
         except (OSError, ValueError, KeyError, TypeError):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from refctl.core.plan import Plan, Remove, Run, Step, WriteFile
 from refctl.tools import node as node_tool
 from refctl.tools import uv as uv_tool
+from refctl.tools.actionlint import install_actionlint
 from refctl.workspace.facts import SETUP, stamp
 from refctl.workspace.variables import database_name
 
@@ -25,6 +26,10 @@ class Wanted:
     backend: bool = True
     frontend: bool = True
     database: bool = True
+    checks: bool = False
+    """The tools that only checks need."""
+    actionlint: bool = False
+    """The one of them that Go builds."""
     env: bool = True
     """A `.env` with fresh secrets, where there is none."""
     reset: bool = False
@@ -46,6 +51,11 @@ def plan(paths: Paths, facts: Facts, wanted: Wanted, *, env_file: Secret | None)
         steps += _backend(paths, facts)
     if wanted.frontend:
         steps += _frontend(paths, facts)
+    if wanted.checks:
+        steps += _checks(paths, facts)
+    if wanted.actionlint and facts.actionlint is None:
+        step = install_actionlint(paths.state / "tools")
+        steps += [step] if step else []
     if wanted.backend and wanted.database:
         steps += _database(paths, facts, {step.id for step in steps}, reset=wanted.reset)
     return Plan(SETUP, tuple(steps))
@@ -114,6 +124,29 @@ def _frontend(paths: Paths, facts: Facts) -> list[Step]:
             )
         )
     return steps
+
+
+def _checks(paths: Paths, facts: Facts) -> list[Step]:
+    if _current(facts, "checks") and "checks" in facts.present:
+        return []
+    environment = paths.state / "tools" / "checks"
+    return [
+        Step(
+            "checks",
+            "Install what checks need",
+            (
+                Remove(stamp(paths, "checks")),
+                Remove(environment),
+                Run(
+                    uv_tool.sync_group(facts.uv, "check", python=facts.python),
+                    cwd=paths.root,
+                    env={"UV_PROJECT_ENVIRONMENT": str(environment)},
+                ),
+                _stamped(paths, facts, "checks"),
+            ),
+            fetches=True,
+        )
+    ]
 
 
 def _database(paths: Paths, facts: Facts, before: set[str], *, reset: bool) -> list[Step]:

@@ -250,11 +250,11 @@ def test_without_docker_images_say_what_else_there_is(project: Path, tmp_path: P
 
 @needs_act
 def test_a_job_of_this_repositorys_own_test_workflow_passes_here() -> None:
-    program = actionlint.find()
+    program = actionlint.find_actionlint(ROOT / ".refctl" / "tools")
     if program is None:
         pytest.skip(f"actionlint is not here: {actionlint.HINT}")
     # The job installs actionlint unless it finds one.
-    path = f"{Path(program).parent}{os.pathsep}{os.environ['PATH']}"
+    path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
     said, answer = ci_run(ROOT, "workflows", "--host", PATH=path)
     assert said.returncode == 0, said.stderr
     assert [one["result"] for one in answer["data"]["jobs"]] == ["passed"]

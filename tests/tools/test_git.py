@@ -4,71 +4,109 @@ from pathlib import Path
 import pytest
 
 from refctl.core.errors import ConfigurationError
-from refctl.tools.git import changes
+from refctl.tools import git
 
 
-def git(folder: Path, *arguments: str) -> None:
-    who = ("-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
+def run(folder: Path, *arguments: str) -> None:
+    subprocess.run(
+        ["git", "-c", "user.name=a", "-c", "user.email=a@example.com", *arguments],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    git(tmp_path, "init", "--initial-branch", "main")
-    for name in ("kept", "moved", "dropped", "edited"):
-        (tmp_path / name).write_text(f"{name}\n" * 9)
-    (tmp_path / ".gitignore").write_text("ignored\n")
-    git(tmp_path, "add", ".")
-    git(tmp_path, "commit", "-m", "first")
-    return tmp_path
+def project(tmp_path: Path) -> Path:
+    """Give a project below the top of its repository, with a branch that has left main."""
+    run(tmp_path, "init", "--quiet", "--initial-branch=main")
+    root = tmp_path / "project"
+    root.mkdir()
+    for name in ("kept.py", "gone.py", "old name.py"):
+        (root / name).write_text(f"# {name}\n" * 9)
+    (root / ".gitignore").write_text("*.log\n")
+    (tmp_path / "outside.py").write_text("")
+    run(tmp_path, "add", "--all")
+    run(tmp_path, "commit", "--message=feat: begin")
+    run(tmp_path, "switch", "--quiet", "--create=work")
+    return root
 
 
-def test_what_is_committed_staged_edited_and_new_counts_and_what_is_ignored_does_not(
-    checkout: Path,
-) -> None:
-    git(checkout, "switch", "-c", "work")
-    git(checkout, "mv", "moved", "to here")
-    git(checkout, "commit", "-m", "move")
-    (checkout / "dropped").unlink()
-    git(checkout, "add", ".")
-    (checkout / "edited").write_text("other")
-    (checkout / "neu ä").write_text("")
-    (checkout / "ignored").write_text("")
-    # What others did meanwhile is not this work's.
-    git(checkout, "stash", "--include-untracked")
-    git(checkout, "switch", "main")
-    (checkout / "theirs").write_text("")
-    git(checkout, "add", ".")
-    git(checkout, "commit", "-m", "theirs")
-    git(checkout, "switch", "work")
-    git(checkout, "stash", "pop", "--index")
-    found = changes(checkout)
-    assert found.files == ("dropped", "edited", "moved", "neu ä", "to here")
-    assert found.since.startswith("main (")
+def test_files_are_tracked_or_new_and_not_ignored(project: Path) -> None:
+    (project / "new.py").write_text("")
+    (project / "noise.log").write_text("")
+    (project / "gone.py").unlink()
+    assert git.files(project) == (".gitignore", "kept.py", "new.py", "old name.py")
 
 
-def test_a_project_below_the_top_of_its_checkout_sees_its_own_files(checkout: Path) -> None:
-    project = checkout / "project"
-    project.mkdir()
-    (project / "new").write_text("")
-    (checkout / "kept").write_text("changed")
-    assert changes(project).files == ("new",)
+def test_changes_are_counted_from_where_the_branch_left_the_default_one(project: Path) -> None:
+    assert git.changes(project).files == ()
+    assert git.changes(project).since.startswith("main (")
+    (project / "kept.py").write_text("changed")
+    run(project, "commit", "--all", "--message=fix: x")
+    run(project, "mv", "old name.py", "näme.py")
+    (project / "gone.py").unlink()
+    (project / "new.py").write_text("")
+    (project.parent / "outside.py").write_text("changed")
+    found = git.changes(project).files
+    assert found == ("gone.py", "kept.py", "new.py", "näme.py", "old name.py")
+    assert git.staged(project) == {"old name.py", "näme.py"}
 
 
-def test_a_branch_of_another_name_is_found_through_the_remote(checkout: Path) -> None:
-    git(checkout, "branch", "--move", "trunk")
-    clone = checkout / "clone"
-    git(checkout, "clone", "--origin", "origin", str(checkout), str(clone))
-    git(clone, "switch", "-c", "work")
+def test_what_the_default_branch_got_since_does_not_count(project: Path) -> None:
+    run(project, "switch", "--quiet", "main")
+    (project / "kept.py").write_text("changed on main")
+    run(project, "commit", "--all", "--message=fix: x")
+    run(project, "switch", "--quiet", "work")
+    assert git.changes(project).files == ()
+
+
+def test_before_the_first_commit_everything_is_new(tmp_path: Path) -> None:
+    run(tmp_path, "init", "--quiet")
+    (tmp_path / "a").write_text("")
+    assert git.changes(tmp_path) == git.Changes("the beginning", ("a",))
+
+
+def test_a_branch_of_another_name_is_found_through_the_remote(project: Path) -> None:
+    top = project.parent
+    run(top, "switch", "--quiet", "main")
+    run(top, "branch", "--move", "trunk")
+    run(top, "clone", "--quiet", str(top), str(top / "clone"))
+    clone = top / "clone"
+    run(clone, "switch", "--quiet", "--create=other")
     (clone / "new").write_text("")
-    found = changes(clone)
+    found = git.changes(clone)
     assert (found.files, found.since.split()[0]) == (("new",), "origin/trunk")
 
 
-def test_without_git_or_a_default_branch_it_says_what_to_do(checkout: Path, tmp_path: Path) -> None:
-    git(checkout, "branch", "--move", "trunk")
+def test_without_the_default_branch_the_error_says_how_to_get_it(project: Path) -> None:
+    run(project, "branch", "--move", "main", "trunk")
     with pytest.raises(ConfigurationError, match="default branch is not in this checkout"):
-        changes(checkout)
-    (tmp_path / ".git").rename(tmp_path / "gone")
-    with pytest.raises(ConfigurationError, match="is no git checkout"):
-        changes(tmp_path)
+        git.changes(project)
+
+
+def test_without_a_repository_the_error_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="not in a git repository"):
+        git.files(tmp_path)
+    with pytest.raises(ConfigurationError, match="not in a git repository"):
+        git.hooks(tmp_path)
+
+
+def test_a_shell_script_needs_no_ending(project: Path) -> None:
+    texts = {"run": "#!/usr/bin/env bash\n", "use": "#!/usr/bin/env python3\n", "x.py": "#!/bin/sh"}
+    for name, text in texts.items():
+        (project / name).write_text(text)
+    assert git.scripts(project, tuple(texts)) == {"run"}
+
+
+def test_hooks_are_where_git_looks_for_them(project: Path) -> None:
+    top = project.parent
+    assert git.hooks(project) == top / ".git" / "hooks"
+    assert git.prefix(project) == "project/"
+    run(project, "worktree", "add", "--quiet", str(top / "other"))
+    other = top / "other" / "project"
+    # Work trees share one folder of hooks.
+    assert git.hooks(other) == top / ".git" / "hooks"
+    assert git.owned(other) == (top / "other", top / ".git")
+    run(project, "config", "core.hooksPath", "tools/hooks")
+    assert git.hooks(project) == top / "tools" / "hooks"

@@ -15,7 +15,7 @@ from refctl.workspace.setup import Wanted, plan
 from refctl.workspace.variables import KNOWN, database_file, read_env, secrets_of
 
 PATHS = Paths(Path("/p"))
-DIGESTS = {"backend": "b", "frontend": "f", "seed": "s"}
+DIGESTS = {"backend": "b", "frontend": "f", "checks": "c", "seed": "s"}
 READY = Facts(
     uv="uv",
     python="python",
@@ -25,7 +25,7 @@ READY = Facts(
     database=Path("/p/app/backend/app.db"),
     digests=DIGESTS,
     stamps=DIGESTS,
-    present=frozenset({"pnpm", "backend", "frontend", "schema", "data"}),
+    present=frozenset({"pnpm", "backend", "frontend", "checks", "schema", "data"}),
     interrupted=frozenset(),
 )
 FRESH = replace(
@@ -54,6 +54,16 @@ def test_a_fresh_checkout_installs_both_apps_at_once() -> None:
         "migrate": ("env", "backend"),
         "seed": ("env", "backend", "migrate"),
     }
+
+
+def test_what_only_checks_need_is_installed_for_checks_alone() -> None:
+    wanted = Wanted(backend=False, frontend=False, database=False, checks=True)
+    (step,) = plan(PATHS, FRESH, wanted, env_file=None)
+    (run,) = (action for action in step.actions if isinstance(action, Run))
+    # A folder of their own: what they bring does not meet what refctl needs.
+    assert run.env == {"UV_PROJECT_ENVIRONMENT": "/p/.refctl/tools/checks"}
+    assert run.argv[6:8] == ("--only-group", "check")
+    assert len(plan(PATHS, READY, wanted, env_file=None)) == 0
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from starlette.routing import Match
 
 from app.core.context import current_request
 from app.core.database import is_unavailable
-from app.schemas.problem import FieldError, Problem
+from app.core.problem import FieldError, Problem
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")

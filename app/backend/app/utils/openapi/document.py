@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
 
 from app.core.errors import PROBLEM_MEDIA_TYPE
-from app.schemas.problem import Problem
+from app.core.problem import Problem
 from app.utils.openapi.problems import problems
 
 TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE

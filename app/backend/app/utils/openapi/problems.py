@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from app.core.errors import PROBLEM_MEDIA_TYPE, title_of
-from app.schemas.problem import Problem
+from app.core.problem import Problem
 from app.utils.openapi.headers import HEADERS
 
 DESCRIPTIONS = {

@@ -1,14 +1,20 @@
 """The shape of every error."""
 
-from pydantic import BaseModel, Field
+from typing import Any
 
-from app.schemas.base import shown_as
+from pydantic import BaseModel, ConfigDict, Field
+
+
+def _shown_as(example: dict[str, Any]) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [example]})
 
 
 class FieldError(BaseModel):
     """What is wrong with one field."""
 
-    model_config = shown_as({"field": "title", "detail": "String should have at least 1 character"})
+    model_config = _shown_as(
+        {"field": "title", "detail": "String should have at least 1 character"}
+    )
 
     field: str = Field(description="Its name in the body, the query, the path or the headers")
     detail: str = Field(description="What is wrong, without the value that was sent")
@@ -17,7 +23,7 @@ class FieldError(BaseModel):
 class Problem(BaseModel):
     """An RFC 9457 problem; `errors` is present when fields were refused."""
 
-    model_config = shown_as(
+    model_config = _shown_as(
         {
             "type": "about:blank",
             "title": "Not Found",

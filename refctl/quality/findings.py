@@ -1,0 +1,284 @@
+"""What a checking tool found, read from its own words into one form."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlparse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from refctl.tools.proc import Said
+
+NOTE = "note"
+"""The level of a finding that explains and does not fail."""
+
+SKIPPED = 77
+"""The exit code of our own checks when what they look at is not here: their last line says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place that a tool complains about. `path` is relative to the project's root."""
+
+    message: str
+    rule: str = ""
+    path: str = ""
+    line: int = 0
+    column: int = 0
+    level: str = "error"
+
+    def describe(self) -> str:
+        """Return it as one line, in the form that editors and terminals make a link of."""
+        place = ":".join(
+            [self.path, *(str(number) for number in (self.line, self.column) if number)]
+        )
+        rule = f"  [{self.rule}]" if self.rule else ""
+        return f"{place}: {self.message}{rule}" if self.path else f"{self.message}{rule}"
+
+
+class NotLookedError(Exception):
+    """The check could not look (a service is out of reach): neither good nor bad."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a tool ran, to tell what its paths mean."""
+
+    root: Path
+    cwd: Path
+
+    def path(self, told: str) -> str:
+        """Return the path that a tool told, relative to the root."""
+        return os.path.relpath(os.path.normpath(self.cwd / told), self.root)
+
+
+_LINE = re.compile(
+    r"(?P<path>[^:\n]+):(?P<line>\d+):(?P<column>\d+): "
+    r"(?:\[?(?P<level>error|warning|note|info|style)\]?:? )?"
+    r"(?:(?P<code>[A-Z]+\d{2,}|invalid-syntax|unformatted):? (?:\[\*\] )?)?"
+    r"(?P<message>.+?)"
+    r"(?: +[\[(](?P<rule>[\w./-]+)[\])])?"
+)
+_TSC = re.compile(
+    r"(?P<path>[^(\n]+)\((?P<line>\d+),(?P<column>\d+)\): error (?P<rule>TS\d+): (?P<message>.+)"
+)
+_UNFORMATTED = re.compile(r"\[warn\] (?P<path>\S.*)")
+_UNREADABLE = re.compile(
+    r"\[error\] (?P<path>[^:|]+): (?P<message>\w*Error: .+?)"
+    r"(?: \((?P<line>\d+):(?P<column>\d+)\))?"
+)
+_IMPORT = re.compile(r"-? *(?P<importer>[\w.]+) -> (?P<imported>[\w.]+) \(l\.(?P<line>\d+)")
+
+
+def read_lines(said: Said, place: Place) -> Iterator[Finding]:
+    """Read `path:line:column: message`, as most tools can."""
+    for line in (said.out + said.err).splitlines():
+        if found := _LINE.fullmatch(line):
+            rule = found["code"] or found["rule"] or ""
+            yield Finding(
+                found["message"],
+                rule,
+                place.path(found["path"]),
+                int(found["line"]),
+                int(found["column"]),
+                # mypy's notes explain the line before; what has a rule counts.
+                NOTE if found["level"] == "note" and not rule else _level(found["level"]),
+            )
+
+
+def read_tsc(said: Said, place: Place) -> Iterator[Finding]:
+    """Read the TypeScript compiler's form."""
+    for line in said.out.splitlines():
+        if found := _TSC.fullmatch(line):
+            yield Finding(
+                found["message"],
+                found["rule"],
+                place.path(found["path"]),
+                int(found["line"]),
+                int(found["column"]),
+            )
+
+
+def read_prettier(said: Said, place: Place) -> Iterator[Finding]:
+    """Read the files that prettier would write otherwise, or cannot read."""
+    for line in (said.out + "\n" + said.err).splitlines():
+        if found := _UNREADABLE.fullmatch(line):
+            yield Finding(
+                found["message"],
+                "syntax",
+                place.path(found["path"]),
+                int(found["line"] or 0),
+                int(found["column"] or 0),
+            )
+        elif (found := _UNFORMATTED.fullmatch(line)) and "Code style issues" not in line:
+            yield Finding("File would be reformatted", "unformatted", place.path(found["path"]))
+
+
+def read_contracts(said: Said, place: Place) -> Iterator[Finding]:
+    """Read import-linter's broken contracts: each import that breaks one."""
+    for line in said.out.splitlines():
+        if found := _IMPORT.match(line.strip()):
+            base = place.cwd.joinpath(*found["importer"].split("."))
+            file = base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
+            yield Finding(
+                f"must not import {found['imported']}",
+                "contract",
+                place.path(str(file)),
+                int(found["line"]),
+            )
+
+
+def read_eslint(said: Said, place: Place) -> Iterator[Finding]:
+    """Read ESLint's JSON."""
+    for file in _json(said.out) or ():
+        for message in file["messages"]:
+            yield Finding(
+                message["message"],
+                message["ruleId"] or "syntax",
+                place.path(file["filePath"]),
+                message.get("line") or 0,
+                message.get("column") or 0,
+            )
+
+
+def read_sarif(said: Said, place: Place) -> Iterator[Finding]:
+    """Read a SARIF log."""
+    for run in (_json(said.out) or {}).get("runs", ()):
+        for result in run.get("results", ()):
+            if result.get("suppressions"):
+                continue
+            where = (result.get("locations") or [{}])[0].get("physicalLocation", {})
+            uri = where.get("artifactLocation", {}).get("uri", "")
+            region = where.get("region", {})
+            # What a tool says more of the place is clearer than its headline.
+            told = where.get("properties", {}).get("description") or result["message"]["text"]
+            yield Finding(
+                " ".join(told.split()),
+                result.get("ruleId", ""),
+                place.path(unquote(urlparse(uri).path)) if uri else "",
+                max(region.get("startLine", 0), 0),
+                max(region.get("startColumn", 0), 0),
+                _level(result.get("level")),
+            )
+
+
+def read_schemas(said: Said, place: Place) -> Iterator[Finding]:
+    """Read check-jsonschema's JSON: one object a schema."""
+    decoder = json.JSONDecoder()
+    text = said.out.lstrip()
+    while text:
+        try:
+            document, end = decoder.raw_decode(text)
+        except ValueError:
+            return
+        for error in document.get("errors", ()):
+            best = error.get("best_match") or error
+            yield Finding(
+                f"{best.get('path', '$')}: {best['message']}",
+                "schema",
+                place.path(error["filename"]),
+            )
+        for error in document.get("parse_errors", ()):
+            yield Finding(error["message"], "syntax", place.path(error["filename"]))
+        text = text[end:].lstrip()
+
+
+def read_pip_audit(said: Said, place: Place) -> Iterator[Finding]:
+    """Read pip-audit's JSON; a package that it could not look up makes no green.
+
+    Raises:
+        NotLookedError: nothing bad is known, yet not everything was asked.
+
+    """
+    document = _json(said.out)
+    if document is None:
+        if said.code > 1:
+            return  # not its own answer: a wrong command or a broken lock
+        raise NotLookedError(_last(said.err) or "pip-audit said nothing")
+    unknown = [one for one in document["dependencies"] if "skip_reason" in one]
+    bad = False
+    for package in document["dependencies"]:
+        for flaw in package.get("vulns", ()):
+            bad = True
+            fixed = ", ".join(flaw["fix_versions"]) or "no version yet"
+            yield Finding(
+                f"{package['name']} {package['version']}: fixed in {fixed}",
+                flaw["id"],
+                place.path("uv.lock"),
+            )
+    if unknown and not bad:
+        total = len(document["dependencies"])
+        raise NotLookedError(
+            f"{len(unknown)} of {total} packages could not be looked up: run it where the index "
+            "answers for advisories"
+        )
+
+
+def read_pnpm_audit(said: Said, place: Place) -> Iterator[Finding]:
+    """Read pnpm audit's JSON.
+
+    Raises:
+        NotLookedError: the registry does not answer audits.
+
+    """
+    document = _json(said.out)
+    if document is None or "advisories" not in document:
+        code = re.search(r"responded with (\d+)", said.out + said.err)
+        reason = f"HTTP {code[1]}" if code else _last(said.err or said.out)
+        raise NotLookedError(f"the registry answers no audit ({reason}): run it where it does")
+    for advisory in document["advisories"].values():
+        yield Finding(
+            f"{advisory['module_name']}: {advisory['title']}",
+            advisory.get("github_advisory_id") or str(advisory["id"]),
+            place.path("pnpm-lock.yaml"),
+        )
+
+
+READERS: dict[str, Callable[[Said, Place], Iterator[Finding]]] = {
+    "lines": read_lines,
+    "tsc": read_tsc,
+    "prettier": read_prettier,
+    "contracts": read_contracts,
+    "eslint": read_eslint,
+    "sarif": read_sarif,
+    "schemas": read_schemas,
+    "pip-audit": read_pip_audit,
+    "pnpm-audit": read_pnpm_audit,
+}
+
+
+def read(form: str, said: Said, place: Place) -> tuple[Finding, ...]:
+    """Return what the tool found, once each and in the order of places.
+
+    Raises:
+        NotLookedError: the check could not look.
+
+    """
+    if said.code == SKIPPED:
+        raise NotLookedError(_last(said.out))
+    if not said.code and not said.out:
+        return ()
+    found = dict.fromkeys(READERS[form](said, place))
+    return tuple(sorted(found, key=lambda one: (one.path, one.line, one.column, one.rule)))
+
+
+def _level(told: str | None) -> str:
+    return "error" if told in {"error", None} else "warning"
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _last(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else ""

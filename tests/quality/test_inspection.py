@@ -1,0 +1,347 @@
+"""Each real tool finds what was planted, and nothing once it is gone."""
+
+import json
+import random
+import shutil
+import sys
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from sarif_pydantic import Sarif
+
+from refctl.core.config import Config
+from refctl.core.console import Console
+from refctl.core.paths import Paths
+from refctl.core.plan import Run
+from refctl.quality import sarif
+from refctl.quality.checks import KINDS, Check, Site, Tree, files, plan
+from refctl.quality.findings import SKIPPED, Finding
+from refctl.quality.inspection import Look, look
+from refctl.tools.actionlint import find_actionlint
+from refctl.tools.node import environment, find_node
+from refctl.tools.proc import Processes
+from refctl.workspace import ready
+from refctl.workspace.setup import Wanted
+from tests.checkout import ROOT
+
+HERE = Paths(ROOT)
+ask = Processes().ask
+STATE = HERE.state / "tools"
+BY_NAME = {kind.name: kind for kind in KINDS}
+
+SETTINGS = """
+[tool.ruff.lint]
+select = ["F"]
+[tool.mypy]
+packages = ["shop"]
+[tool.importlinter]
+root_package = "shop"
+[[tool.importlinter.contracts]]
+name = "down"
+type = "layers"
+layers = ["shop.high", "shop.low"]
+"""
+PACKAGE = {"pyproject.toml": SETTINGS, "shop/__init__.py": "", "shop/high.py": "X = 1\n"}
+WORKFLOW = """\
+name: test
+on: push
+permissions: {}
+concurrency: { group: test, cancel-in-progress: true }
+jobs:
+  test:
+    name: Test
+    runs-on: RUNNER
+    steps:
+      - run: echo "STEP"
+"""
+GOOD_WORKFLOW = WORKFLOW.replace("RUNNER", "ubuntu-latest").replace("STEP", "good")
+# In two halves: here it must not be found.
+TOKEN = "ghp_" + "x7Kq9ZtR2mVb4NwLs8YpJd3HfGc6Xa1TuEe0"
+
+FAULTS = [
+    ("refctl-ruff", "shop/low.py", "import os\n", "", (1, "F401")),
+    ("refctl-ruff", "shop/low.py", "def\n", "", (1, "invalid-syntax")),
+    ("refctl-format", "shop/low.py", "x=1\n", "x = 1\n", (1, "unformatted")),
+    ("refctl-mypy", "shop/low.py", "\nx: int = ''\n", "", (2, "assignment")),
+    ("refctl-imports", "shop/low.py", "import shop.high\n", "", (1, "contract")),
+    ("markdown", "a.md", "# A\n\n```\nx\n```\n", "# A\n", (3, "MD040")),
+    ("links", "a.md", "# A\n\nSee [b](b.md).\n", "# A\n\nSee [a](#a).\n", (3, "link")),
+    ("shellcheck", "run.sh", "#!/bin/sh\necho $1\n", '#!/bin/sh\necho "$1"\n', (2, "SC2086")),
+    ("hadolint", "Dockerfile", "FROM debian\n", "FROM debian:12.1\n", (1, "DL3006")),
+    (
+        "actionlint",
+        ".github/workflows/a.yml",
+        WORKFLOW.replace("RUNNER", "ubuntu-nowhere"),
+        GOOD_WORKFLOW,
+        (8, "runner-label"),
+    ),
+    (
+        "zizmor",
+        ".github/workflows/a.yml",
+        WORKFLOW.replace("RUNNER", "ubuntu-latest").replace(
+            "STEP", "${{ github.event.pull_request.title }}"
+        ),
+        GOOD_WORKFLOW,
+        (10, "zizmor/template-injection"),
+    ),
+    ("yaml", "a.yaml", "---\na: 1\na: 2\n", "---\na: 1\n", (3, "key-duplicates")),
+    ("syntax", "a.json", '{"a": 1,}\n', '{"a": 1}\n', (1, "")),
+    ("syntax", "a.toml", "\na = \n", "a = 1\n", (2, "")),
+    (
+        "schema-github-workflows",
+        ".github/workflows/a.yml",
+        GOOD_WORKFLOW.replace("jobs", "jbos"),
+        GOOD_WORKFLOW,
+        (0, "schema"),
+    ),
+    (
+        "schema-dependabot",
+        ".github/dependabot.yml",
+        "version: 1\nupdates: []\n",
+        "version: 2\nupdates: []\n",
+        (0, "schema"),
+    ),
+    (
+        "secrets",
+        "a.txt",
+        f'token = "{TOKEN}"\n',
+        'token = "made-up"\n',
+        (1, "betterleaks.github-pat"),
+    ),
+]
+
+
+@pytest.fixture(scope="session")
+def tools() -> None:
+    """Install what checks need, as `refctl check` does."""
+    wanted = Wanted(
+        backend=False, frontend=False, database=False, env=False, checks=True, actionlint=True
+    )
+    ready.make_ready(HERE, Config(), Console(err=StringIO(), quiet=True), wanted)
+
+
+def site(root: Path) -> Site:
+    actionlint = find_actionlint(STATE)
+    node = find_node(STATE)
+    return Site(
+        root=root,
+        bins={
+            "refctl": Path(sys.executable).parent,
+            "backend": Path(sys.executable).parent,
+            "tools": STATE / "checks" / "bin",
+            "frontend": HERE.frontend / "node_modules" / ".bin",
+        },
+        programs={"python": Path(sys.executable)}
+        | ({"actionlint": actionlint} if actionlint else {}),
+        env={"frontend": environment(node)},
+        # The compiled rules of this checkout: it takes half a minute to make them.
+        words={"state": str(HERE.state), "first_load_kb": "1", "made_up_secrets": "^$"},
+    )
+
+
+def planned(name: str, root: Path) -> Check:
+    some = (file for file in root.rglob("*") if file.is_file() and "node_modules" not in str(file))
+    tree = Tree(tuple(sorted(str(file.relative_to(root)) for file in some)))
+    return plan(BY_NAME[name], files(BY_NAME[name], tree), site(root))
+
+
+def looked(name: str, root: Path) -> Look:
+    return look(planned(name, root), root, ask)
+
+
+def write(root: Path, some: dict[str, str]) -> None:
+    for name, text in some.items():
+        file = root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+
+@pytest.mark.usefixtures("tools")
+@pytest.mark.parametrize(
+    ("name", "file", "bad", "good", "expected"),
+    FAULTS,
+    ids=[f"{name}-{rule}" for name, *_, (_, rule) in FAULTS],
+)
+def test_a_planted_fault_is_found_where_it_is_and_nothing_once_it_is_gone(
+    tmp_path: Path, name: str, file: str, bad: str, good: str, expected: tuple[int, str]
+) -> None:
+    if name == "actionlint" and find_actionlint(STATE) is None:
+        pytest.skip("actionlint is not here: put Go or actionlint on PATH")
+    if name.startswith("refctl-"):
+        write(tmp_path, PACKAGE)
+    write(tmp_path, {file: bad})
+    found = looked(name, tmp_path)
+    assert found.status == "failed", found
+    assert {(one.path, one.line, one.rule) for one in found.findings} >= {(file, *expected)}, found
+    assert found.faults >= 1
+    write(tmp_path, {file: good})
+    after = looked(name, tmp_path)
+    assert (after.status, after.findings) == ("passed", ())
+
+
+FRONTEND = "app/frontend"
+CONFIGURATION = ("eslint.config.mjs", "package.json", "tsconfig.json")
+
+
+@pytest.fixture
+def frontend(tmp_path: Path) -> Path:
+    """Give a project the frontend's settings and dependencies."""
+    if not (HERE.frontend / "node_modules").is_dir():
+        pytest.skip("the frontend is not installed: refctl test frontend")
+    folder = tmp_path / FRONTEND
+    folder.mkdir(parents=True)
+    for name in CONFIGURATION:
+        shutil.copy2(HERE.frontend / name, folder)
+    (folder / "node_modules").symlink_to(HERE.frontend / "node_modules")
+    return tmp_path
+
+
+def test_eslint_finds_cycles_and_what_reaches_across_its_zone(frontend: Path) -> None:
+    write(
+        frontend / FRONTEND / "src",
+        {
+            "lib/a.ts": 'import { b } from "./b";\n\nexport const a = (): number => b();\n',
+            "lib/b.ts": 'import { a } from "./a";\n\nexport const b = (): number => a();\n',
+            "components/ui/c.ts": 'import { d } from "../../services/d";\n\nexport const c = d;\n',
+            "services/d.ts": "export const d = 1;\n",
+        },
+    )
+    found = looked("frontend-eslint", frontend)
+    assert {(one.path.removeprefix(f"{FRONTEND}/src/"), one.rule) for one in found.findings} == {
+        ("lib/a.ts", "import-x/no-cycle"),
+        ("lib/b.ts", "import-x/no-cycle"),
+        ("components/ui/c.ts", "import-x/no-restricted-paths"),
+    }
+
+
+def test_prettier_finds_what_is_not_formatted_or_cannot_be_read(frontend: Path) -> None:
+    write(frontend / FRONTEND, {"a.ts": "const a=1\n", "b.ts": "const b = ;\n", "c.md": "# C\n"})
+    found = looked("frontend-prettier", frontend)
+    own = [one for one in found.findings if one.path.endswith(".ts")]
+    assert [(one.path, one.line, one.rule) for one in own] == [
+        (f"{FRONTEND}/a.ts", 0, "unformatted"),
+        (f"{FRONTEND}/b.ts", 1, "syntax"),
+    ]
+
+
+def test_tsc_finds_a_wrong_type(frontend: Path) -> None:
+    write(frontend / FRONTEND, {"a.ts": 'export const a: number = "a";\n'})
+    (frontend / FRONTEND / "tsconfig.json").write_text(
+        '{"compilerOptions": {"noEmit": true, "types": []}, "files": ["a.ts"]}'
+    )
+    check = planned("frontend-tsc", frontend)
+    found = look(replace(check, commands=check.commands[1:2]), frontend, ask)
+    assert [(one.path, one.line, one.column, one.rule) for one in found.findings] == [
+        (f"{FRONTEND}/a.ts", 1, 14, "TS2322")
+    ]
+
+
+def test_a_page_over_the_budget_is_found_in_a_build(tmp_path: Path) -> None:
+    build = tmp_path / FRONTEND / ".next"
+    manifest = {"entryJSFiles": {"[project]/src/app/login/page": ["static/own.js"]}}
+    write(
+        tmp_path / FRONTEND,
+        {"package.json": "{}", "src/app/login/page.tsx": ""},
+    )
+    assert "there is no build" in looked("frontend-bundle", tmp_path).note
+    write(
+        build,
+        {
+            "BUILD_ID": "x",
+            "build-manifest.json": json.dumps({"rootMainFiles": ["static/all.js"]}),
+            "server/app/login/page_client-reference-manifest.js": (
+                f'globalThis.__RSC_MANIFEST["/login/page"] = {json.dumps(manifest)};'
+            ),
+            "static/all.js": "x",
+            "static/own.js": "x",
+        },
+    )
+    found = looked("frontend-bundle", tmp_path)
+    assert found.status == "passed", found
+    (build / "static/own.js").write_bytes(random.Random(1).randbytes(3000))  # noqa: S311 - noise
+    found = looked("frontend-bundle", tmp_path)
+    assert [(one.path, one.rule) for one in found.findings] == [
+        (f"{FRONTEND}/src/app/login/page.tsx", "bundle")
+    ]
+    write(tmp_path / FRONTEND, {"src/app/login/page.tsx": "newer"})
+    found = looked("frontend-bundle", tmp_path)
+    assert (found.status, "older than the source" in found.note) == ("skipped", True)
+
+
+def said(code: int, out: str = "", err: str = "", *, form: str = "lines") -> Look:
+    program = "import sys; print(sys.argv[1]); print(sys.argv[2], file=sys.stderr); exit(%d)"
+    run = Run((sys.executable, "-c", program % code, out, err), cwd=ROOT)
+    return look(Check("one", (run,), (), form, "refctl", 1), ROOT, ask)
+
+
+def test_words_that_cannot_be_read_are_shown_as_they_are() -> None:
+    found = said(3, "it broke", "badly")
+    assert (found.status, found.note, found.said) == (
+        "failed",
+        "exit code 3",
+        ("it broke", "badly"),
+    )
+
+
+def test_a_check_that_cannot_look_is_neither_good_nor_bad() -> None:
+    found = said(SKIPPED, "there is no build")
+    assert (found.status, found.note) == ("skipped", "there is no build")
+    missing = Run(("/nowhere/no-such-tool",), cwd=ROOT)
+    found = look(Check("one", (missing,), (), "lines", "tools", 1), ROOT, ask)
+    assert (found.status, found.note) == ("skipped", "no-such-tool is not here: put it on PATH")
+
+
+FLAW = {"id": "PYSEC-1", "fix_versions": ["2"]}
+
+
+@pytest.mark.parametrize(
+    ("packages", "status"),
+    [
+        ([{"name": "a", "version": "1", "vulns": []}], "passed"),
+        ([{"name": "a", "skip_reason": "not found"}], "skipped"),
+        # What is known to be bad is not hidden by what is unknown.
+        (
+            [
+                {"name": "a", "skip_reason": "not found"},
+                {"name": "b", "version": "1", "vulns": [FLAW]},
+            ],
+            "failed",
+        ),
+    ],
+)
+def test_an_audit_that_could_not_ask_is_no_green(
+    packages: list[dict[str, object]], status: str
+) -> None:
+    found = said(int(status == "failed"), json.dumps({"dependencies": packages}), form="pip-audit")
+    assert found.status == status
+    if status == "failed":
+        assert found.findings == (Finding("b 1: fixed in 2", "PYSEC-1", "uv.lock"),)
+
+
+def test_a_registry_without_audits_is_no_green() -> None:
+    found = said(1, err="The audit endpoint responded with 405:", form="pnpm-audit")
+    assert (found.status, "HTTP 405" in found.note) == ("skipped", True)
+    advisory = {"module_name": "x", "title": "bad", "github_advisory_id": "GHSA-1", "id": 1}
+    found = said(1, json.dumps({"advisories": {"1": advisory}}), form="pnpm-audit")
+    assert [one.describe() for one in found.findings] == ["pnpm-lock.yaml: x: bad  [GHSA-1]"]
+
+
+def test_the_log_of_all_checks_keeps_to_the_form_of_sarif() -> None:
+    findings = {
+        "one": (
+            Finding("a", "R1", "a b.py", 3, 7),
+            Finding("b", "", "c.py", 1, level="warning"),
+            Finding("c", "R2", "d.py", level="note"),
+            Finding("no place"),
+        ),
+        "two": (),
+    }
+    log = json.dumps(sarif.log(findings))
+    Sarif.model_validate_json(log)
+    runs = json.loads(log)["runs"]
+    assert [len(run["results"]) for run in runs] == [4, 0]
+    place = runs[0]["results"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "a%20b.py"
+    assert place["region"] == {"startLine": 3, "startColumn": 7}
