@@ -1,6 +1,7 @@
 /** @jest-environment node */
 import { readFileSync } from "node:fs";
 import * as limits from "@/lib/limits";
+import { registerSchema } from "@/schemas/auth";
 import { createTodoSchema, todoFormSchema, todoSchema, updateTodoSchema } from "@/schemas/todo";
 import { todo } from "@/test/server";
 
@@ -61,6 +62,16 @@ describe.each([
       false,
     ]);
   });
+});
+
+it("a name has the pattern of the API's", () => {
+  const pattern = new RegExp(boundsOf("RegisterRequest", "name").pattern ?? "missing", "u");
+  const form = { email: "ada@example.com", password: "x".repeat(limits.PASSWORD_MIN) };
+  for (let code = 0; code < 0xb0; code += 1) {
+    const name = `a${String.fromCharCode(code)}b`;
+    const taken = registerSchema.safeParse({ ...form, name }).success;
+    expect([code, taken]).toEqual([code, pattern.test(name)]);
+  }
 });
 
 it("the limits that pages name are those of the API", () => {
