@@ -278,3 +278,15 @@ def test_postgresql_is_reset_dumped_and_restored(
     assert sql("SELECT count(*) FROM todos") == count
     assert sql("SELECT to_regclass('later')") == ""
     assert not list((checkout.folder / ".refctl").glob("restore*"))
+
+
+@pytest.mark.parametrize("command", [("reset", "--yes"), ("status",), ("migrate",)])
+def test_an_environment_that_is_not_configured_does_not_get_this_checkouts_file(
+    checkout: Checkout, command: tuple[str, ...]
+) -> None:
+    before = checkout.database.stat()
+    said = checkout.db(*command, "--environment", "production")
+    assert said.returncode == 3
+    assert "production needs PostgreSQL" in said.stderr
+    assert "refctl config validate --environment production" in said.stderr
+    assert checkout.database.stat() == before

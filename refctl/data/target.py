@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from refctl.core.errors import ConfigurationError
 from refctl.core.redact import REDACTOR, Secret
 from refctl.tools import postgres
 from refctl.workspace.variables import LOCAL, database_file, read_env, secrets_of
@@ -42,12 +43,24 @@ class Target:
 
 
 def find(paths: Paths, environment: str | None) -> Target:
-    """Return the database of an environment (default: the current one)."""
+    """Return the database of an environment (default: the current one).
+
+    Raises:
+        ConfigurationError: it would be a file on SQLite, and the environment is not local: its own
+            is not configured, and what is there is somebody else's.
+
+    """
     env = read_env(paths, environment)
     for secret in secrets_of(env):
         REDACTOR.add(secret)
     file = database_file(paths, env)
     if file is not None:
-        return Target(env["ENVIRONMENT"], file)
+        target = Target(env["ENVIRONMENT"], file)
+        if not target.is_local:
+            raise ConfigurationError(
+                f"{target.environment} needs PostgreSQL, and its DATABASE_URL leads to {file}",
+                hint=f"refctl config validate --environment {target.environment}",
+            )
+        return target
     uri, password = postgres.connection(env["DATABASE_URL"])
     return Target(env["ENVIRONMENT"], None, uri, password)

@@ -78,7 +78,7 @@ def test_rebuilding_a_parent_table_keeps_its_children(tmp_path: Path) -> None:
     (versions / "later.py").write_text(
         "import sqlalchemy as sa\n"
         "from alembic import op\n"
-        "revision, down_revision = 'later', '0002'\n"
+        "revision, down_revision = 'later', '0003'\n"
         "def upgrade():\n"
         "    with op.batch_alter_table('users', recreate='always') as batch:\n"
         "        batch.alter_column('name', type_=sa.String(200))\n"

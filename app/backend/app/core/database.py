@@ -190,9 +190,10 @@ def _configure_sqlite(busy_timeout_ms: int, connection: Any, _record: Any) -> No
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
-    # SQLite's own knows ASCII only: a search for "été" would miss "ÉTÉ".
+    # SQLite's own knows ASCII only: a search for "été" would miss "ÉTÉ"; Python's `lower` writes a
+    # sigma at the end of a word in another way.
     connection.create_function("lower", 1, _lower, deterministic=True)
 
 
 def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
+    return value.casefold() if isinstance(value, str) else value

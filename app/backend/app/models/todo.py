@@ -20,6 +20,8 @@ class Todo(Base):
         Index(None, "user_id", "completed", "id"),
         Index(None, "user_id", "priority", "id"),
         Index(None, "user_id", "title", "id"),
+        # SQLite would otherwise give the id of a deleted todo to a new one.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

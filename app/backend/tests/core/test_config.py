@@ -5,6 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.core.config import BACKEND_DIR, DEVELOPMENT_JWT_SECRET, Settings, get_settings
+from tests.databases import make_settings
 
 RANDOM_SECRET = "Qm7xRk29ZtVn4LpYc8WsHd3Jf6Gb1Ea5"
 VARIABLES = ("ENVIRONMENT", "DATABASE_URL", "JWT_SECRET_KEY")
@@ -196,3 +197,22 @@ def test_the_settings_of_the_process_are_read_once() -> None:
     get_settings.cache_clear()
 
     assert get_settings() is get_settings()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "is_good"),
+    [
+        ("log_rotation", "1 week", True),
+        ("log_rotation", "banana", False),
+        ("log_retention", "3 days", True),
+        ("log_retention", "xyz", False),
+    ],
+)
+def test_when_a_log_is_begun_anew_is_understood_before_it_is_needed(
+    field: str, value: str, *, is_good: bool
+) -> None:
+    if is_good:
+        assert getattr(make_settings(**{field: value}), field) == value
+    else:
+        with pytest.raises(ValidationError, match="Cannot parse"):
+            make_settings(**{field: value})

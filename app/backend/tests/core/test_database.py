@@ -3,6 +3,14 @@ from sqlalchemy import text
 
 from app.core.database import Database
 
+SIGMAS = "\u03a3\u0391\u03a3"  # in lower case the last one looks another way
+PAIRS = (
+    ("ÉTÉ", "été"),
+    (SIGMAS, SIGMAS.lower()),
+    (SIGMAS, SIGMAS.casefold()),
+    ("STRASSE", "straße"),
+)
+
 
 @pytest.mark.parametrize(
     ("pragma", "value"), [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 5_000)]
@@ -22,3 +30,15 @@ async def test_the_list_is_served_by_its_index(database: Database) -> None:
 
     assert "ix_todos_user_id_id" in plan
     assert "TEMP B-TREE" not in plan
+
+
+async def test_sqlite_finds_text_in_any_case_of_any_alphabet(database: Database) -> None:
+    async with database.sessions() as session:
+        for one, other in (
+            ("ÉTÉ", "été"),
+            (SIGMAS, SIGMAS.lower()),
+            (SIGMAS, SIGMAS.casefold()),
+            ("STRASSE", "straße"),
+        ):
+            same = text("SELECT lower(:one) = lower(:other)")
+            assert await session.scalar(same, {"one": one, "other": other}) == 1

@@ -1,9 +1,10 @@
 """What is written down."""
 
+import tempfile
 from pathlib import Path
 from typing import Literal
 
-from pydantic import field_validator
+from pydantic import ValidationInfo, field_validator
 
 from app.core.config.section import Section
 
@@ -25,3 +26,21 @@ class LogSettings(Section):
     @classmethod
     def _ignore_case(cls, value: object) -> object:
         return value.upper() or None if isinstance(value, str) else value
+
+    @field_validator("log_rotation", "log_retention")
+    @classmethod
+    def _check_words(cls, value: str, info: ValidationInfo) -> str:
+        # Only what differs from the default comes here.
+        from loguru import logger
+
+        is_rotation = info.field_name == "log_rotation"
+        with tempfile.TemporaryDirectory() as folder:
+            # Nothing is written: it reads the words at once, and opens the file at its first line.
+            trial = logger.add(
+                Path(folder) / "trial",
+                delay=True,
+                rotation=value if is_rotation else None,
+                retention=None if is_rotation else value,
+            )
+            logger.remove(trial)
+        return value

@@ -218,3 +218,13 @@ async def test_both_slash_forms_answer_without_redirect(ada: Member) -> None:
     assert (await ada.client.get("/todos/")).json() == (await ada.client.get("/todos")).json()
     assert (await ada.client.get(f"/todos/{created.json()['id']}/")).status_code == 200
     assert (await ada.client.get("/health/")).status_code == 200
+
+
+async def test_the_id_of_a_deleted_todo_is_not_given_again(ada: Member) -> None:
+    first = (await ada.client.post("/todos", json={"title": "First"})).json()["id"]
+    await ada.client.delete(f"/todos/{first}")
+
+    second = (await ada.client.post("/todos", json={"title": "Second"})).json()["id"]
+
+    assert second > first
+    assert (await ada.client.get(f"/todos/{first}")).status_code == 404
