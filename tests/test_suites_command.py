@@ -1,11 +1,15 @@
 """`refctl test` for real, in a small project."""
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+
+from refctl.tools.proc import started_at
 
 TESTS = "def test_right(): pass\ndef test_wrong(): assert False\n"
 
@@ -154,3 +158,29 @@ def test_options_that_do_not_fit_are_a_usage_error(
 ) -> None:
     said = run(project, *arguments)
     assert (said.returncode, reason in said.stderr) == (2, True)
+
+
+def test_ctrl_c_ends_the_runner_too(project: Path) -> None:
+    (project / "test_it.py").write_text(
+        "import os, pathlib, time\n"
+        "def test_long():\n"
+        "    pathlib.Path('pid.new').write_text(str(os.getpid()))\n"
+        "    pathlib.Path('pid.new').rename('pid')\n"
+        "    time.sleep(120)\n"
+    )
+    refctl = subprocess.Popen(
+        [sys.executable, "-m", "refctl", "test", "cli"],
+        cwd=project,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    while not (project / "pid").exists():
+        assert refctl.poll() is None
+        time.sleep(0.02)
+    refctl.send_signal(signal.SIGINT)
+    _, said = refctl.communicate(timeout=60)
+    assert (refctl.returncode, b"Traceback" in said) == (130, False), said
+    assert b"cli" not in said, said
+    assert b"stopped before every suite had ended" in said
+    assert started_at(int((project / "pid").read_text())) is None

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 NO_TESTS = 5
 """pytest's exit code when a filter selects nothing."""
+STOPPED = 130
+"""The exit code of a program that was interrupted."""
 
 
 def run_suites(
@@ -50,7 +52,8 @@ def run_suites(
     def run_one(suite: Suite) -> None:
         outcome = _run_with(stack, suite, runner, console, allow_none=allow_none)
         outcomes[suite.name] = outcome
-        on_done(outcome)
+        if outcome.status != "stopped":
+            on_done(outcome)
 
     def run_next() -> None:
         while anywhere:
@@ -121,6 +124,8 @@ def run_suite(suite: Suite, runner: Runner, console: Console, *, allow_none: boo
     began = time.monotonic()
     code = runner.run(Run(suite.argv, cwd=suite.cwd, env=suite.env), keep)
     seconds = time.monotonic() - began
+    if code == STOPPED:  # what it said then is no news
+        return Outcome(suite.name, "stopped", seconds=seconds)
     passed, failed, skipped = counts(suite.junit)
     ok = code == 0 or (allow_none and code == NO_TESTS)
     if not ok and not console.verbose:

@@ -14,6 +14,7 @@ from refctl.core.redact import Redactor
 from refctl.quality import costs
 from refctl.quality.evidence import logs
 from refctl.quality.flaky import Unsteady, compare
+from refctl.quality.plugins.refctl_shard import divide
 from refctl.quality.report import Outcome, cases, counts, table
 from refctl.quality.runner import run_suites
 from refctl.quality.suites import PLUGINS, Suite
@@ -116,21 +117,27 @@ def parts(folder: Path, of: int) -> list[list[str]]:
     return ran
 
 
-@pytest.mark.parametrize("of", [1, 2, 3, 5])
-def test_the_parts_of_a_pytest_suite_are_all_of_it_once_and_even(tmp_path: Path, of: int) -> None:
+@pytest.mark.parametrize("of", range(1, 8))
+def test_parts_are_all_of_it_once_and_as_even_as_whole_files_allow(of: int) -> None:
+    weights = {"a": 6, "b": 3, "c": 2, "d": 1, "e": 1}
+    parts = divide(weights, of)
+    assert len(parts) == of
+    assert sorted(name for part in parts for name in part) == list(weights)
+    loads = [sum(weights[name] for name in part) for part in parts]
+    assert max(loads) <= max(6, 13 / of + 1)
+    assert divide(dict(reversed(weights.items())), of) == parts
+
+
+def test_a_real_suite_in_parts_runs_every_test_once_and_keeps_files_whole(tmp_path: Path) -> None:
     tests = tmp_path / "tests"
     tests.mkdir()
     for file, count in {"a": 6, "b": 3, "c": 2, "d": 1}.items():
         lines = [f"def test_{file}{number}(): pass" for number in range(count)]
         (tests / f"test_{file}.py").write_text("\n".join(lines))
-    ran = parts(tmp_path, of)
-    together = [name for part in ran for name in part]
-    assert len(together) == len(set(together)) == 12
-    if of == 2:
-        assert [len(part) for part in ran] == [6, 6]
-    # A file stays whole.
-    for part in ran:
-        assert sum("test_b" in name for name in part) in {0, 3}
+    first, second = parts(tmp_path, 2)
+    assert len(first) == len(second) == 6
+    assert len({*first, *second}) == 12
+    assert all("test_a" in name for name in first)
 
 
 def test_a_test_that_fails_now_and_then_is_told_from_one_that_always_does() -> None:
