@@ -62,7 +62,7 @@ def test_what_only_checks_need_is_installed_for_checks_alone() -> None:
     (run,) = (action for action in step.actions if isinstance(action, Run))
     # A folder of their own: what they bring does not meet what refctl needs.
     assert run.env == {"UV_PROJECT_ENVIRONMENT": "/p/.refctl/tools/checks"}
-    assert ("--only-group", "check") == run.argv[6:8]
+    assert run.argv[6:8] == ("--only-group", "check")
     assert len(plan(PATHS, READY, wanted, env_file=None)) == 0
 
 
