@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -12,7 +13,6 @@ import time
 import tomllib
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +23,9 @@ from refctl.core.paths import write_atomically
 from refctl.core.result import Result, Table
 from refctl.quality import checks, sarif
 from refctl.quality.findings import NOTE, Finding, NotLookedError, Place, read
-from refctl.tools import actionlint, git
+from refctl.tools import git
 from refctl.tools import node as node_tool
+from refctl.tools.go import ACTIONLINT_HOW
 from refctl.tools.proc import Processes, Said, interrupts
 from refctl.workspace import ready
 from refctl.workspace.setup import Wanted
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from refctl.quality.checks import Check, Kind, Tree
     from refctl.workspace.facts import Facts
 
-HOW = {"actionlint": actionlint.HOW}
+HOW = {"actionlint": ACTIONLINT_HOW}
 """How to get a program that no lock has."""
 
 
@@ -169,26 +170,38 @@ def _look_at(
     pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="check")
     try:
         if fix:
-            # Fixers of one room write the same files: one after another.
-            rooms = groupby(chosen, key=lambda check: check.room)
-            some = [[run for check in group for run in check.fix] for _, group in rooms]
-            list(pool.map(lambda runs: [processes.ask(_found(one)) for one in runs], some))
+            rooms = {
+                check.room: [run for one in chosen if one.room == check.room for run in one.fix]
+                for check in chosen
+            }
+            for done in [pool.submit(_fix, runs, processes.ask) for runs in rooms.values()]:
+                done.result()
         futures = [
             pool.submit(look, check, root, processes.ask)
             for check in sorted(chosen, key=lambda check: -check.cost)
         ]
         for future in as_completed(futures):
-            done = future.result()
-            looks[done.name] = done
-            console.progress(f"  {done.name}: {done.status} in {done.seconds:.1f} s")
-            for line in done.said:
-                console.detail(f"{done.name} │ {line}")
+            one = future.result()
+            looks[one.name] = one
+            console.progress(f"  {one.name}: {one.status} in {one.seconds:.1f} s")
+            for line in one.said:
+                console.detail(f"{one.name} │ {line}")
     except KeyboardInterrupt:
         processes.stop_all()
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     return tuple(looks[check.name] for check in chosen)
+
+
+def _fix(runs: Sequence[Run], ask: Callable[[Run], Said]) -> None:
+    """Run the fixers of one room: they write the same files, so one after another.
+
+    What they could not do, the checks say.
+    """
+    for one in runs:
+        with contextlib.suppress(MissingToolError):
+            ask(_found(one))
 
 
 def look(check: Check, root: Path, ask: Callable[[Run], Said]) -> Look:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from refctl.core.journal import Journal
 from refctl.tools import alembic
-from refctl.tools.actionlint import find_actionlint
+from refctl.tools.go import find_actionlint
 from refctl.tools.node import Node, find_node, pnpm
 from refctl.tools.uv import find_uv
 from refctl.workspace.variables import database_file, read_env

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from refctl.core.plan import Plan, Remove, Run, Step, WriteFile
 from refctl.tools import node as node_tool
 from refctl.tools import uv as uv_tool
-from refctl.tools.actionlint import install_actionlint
+from refctl.tools.go import install_actionlint
 from refctl.workspace.facts import SETUP, stamp
 from refctl.workspace.variables import database_name
 

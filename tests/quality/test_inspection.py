@@ -19,7 +19,7 @@ from refctl.quality import sarif
 from refctl.quality.checks import KINDS, Check, Site, Tree, files, plan
 from refctl.quality.findings import SKIPPED, Finding
 from refctl.quality.inspection import Look, look
-from refctl.tools.actionlint import find_actionlint
+from refctl.tools.go import find_actionlint
 from refctl.tools.node import environment, find_node
 from refctl.tools.proc import Processes
 from refctl.workspace import ready

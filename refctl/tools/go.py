@@ -1,7 +1,4 @@
-"""actionlint: from PATH, else built by Go at a pinned version.
-
-It comes as source or from its own download page; no package has it built.
-"""
+"""Go: builds actionlint at a pinned version, which no registry that we use has built."""
 
 from __future__ import annotations
 
@@ -10,8 +7,8 @@ from pathlib import Path
 
 from refctl.core.plan import Run, Step
 
-VERSION = "1.7.12"
-HOW = (
+ACTIONLINT_VERSION = "1.7.12"
+ACTIONLINT_HOW = (
     "actionlint is not here: install Go or actionlint "
     "(https://github.com/rhysd/actionlint), and put it on PATH"
 )
@@ -19,7 +16,7 @@ HOW = (
 
 def find_actionlint(tools: Path) -> Path | None:
     """Return the program: the pinned one, else PATH's."""
-    pinned = tools / f"actionlint-{VERSION}" / "actionlint"
+    pinned = tools / f"actionlint-{ACTIONLINT_VERSION}" / "actionlint"
     if pinned.is_file():
         return pinned
     found = shutil.which("actionlint")
@@ -33,13 +30,20 @@ def install_actionlint(tools: Path) -> Step | None:
         return None
     return Step(
         "actionlint",
-        f"Get actionlint {VERSION}",
+        f"Get actionlint {ACTIONLINT_VERSION}",
         (
             Run(
-                (go, "install", f"github.com/rhysd/actionlint/cmd/actionlint@v{VERSION}"),
+                (
+                    go,
+                    "install",
+                    f"github.com/rhysd/actionlint/cmd/actionlint@v{ACTIONLINT_VERSION}",
+                ),
                 cwd=tools.parent.parent,
                 # As it is here: no other Go is fetched for it.
-                env={"GOBIN": str(tools / f"actionlint-{VERSION}"), "GOTOOLCHAIN": "local"},
+                env={
+                    "GOBIN": str(tools / f"actionlint-{ACTIONLINT_VERSION}"),
+                    "GOTOOLCHAIN": "local",
+                },
             ),
         ),
         fetches=True,
