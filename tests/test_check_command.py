@@ -70,14 +70,6 @@ def test_fixers_go_first_and_one_after_another(project: Path) -> None:
     assert (project / "old.py").read_text() == "x = 1\n"
 
 
-def test_a_fixer_that_is_not_here_is_told_of_by_its_check(project: Path) -> None:
-    backend = project / "app" / "frontend" / "a.ts"
-    backend.parent.mkdir(parents=True)
-    backend.write_text("")
-    said = check(project, "frontend-prettier", "--fix", "--dry-run")
-    assert "prettier --write" in said.stdout
-
-
 def test_changed_looks_only_at_what_this_branch_changed(project: Path) -> None:
     git(project, "switch", "--quiet", "--create=work")
     assert answer(project, "ruff", "--changed")["checks"] == []

@@ -170,10 +170,9 @@ def _look_at(
     pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="check")
     try:
         if fix:
-            rooms = {
-                check.room: [run for one in chosen if one.room == check.room for run in one.fix]
-                for check in chosen
-            }
+            rooms: dict[str, list[Run]] = {}
+            for check in chosen:
+                rooms.setdefault(check.room, []).extend(check.fix)
             for done in [pool.submit(_fix, runs, processes.ask) for runs in rooms.values()]:
                 done.result()
         futures = [
