@@ -168,6 +168,8 @@ KINDS: tuple[Kind, ...] = (
         (("pymarkdown", "scan", FILES),),
         read="lines",
         ends=(".md",),
+        # Its templates are pieces of a page: no title begins them.
+        outside=(".github/",),
         woken_by=("pyproject.toml",),
         cost=3,
     ),

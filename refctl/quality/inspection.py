@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -12,7 +13,6 @@ import time
 import tomllib
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -170,26 +170,37 @@ def _look_at(
     pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="check")
     try:
         if fix:
-            # Fixers of one room write the same files: one after another.
-            rooms = groupby(chosen, key=lambda check: check.room)
-            some = [[run for check in group for run in check.fix] for _, group in rooms]
-            list(pool.map(lambda runs: [processes.ask(_found(one)) for one in runs], some))
+            rooms: dict[str, list[Run]] = {}
+            for check in chosen:
+                rooms.setdefault(check.room, []).extend(check.fix)
+            for done in [pool.submit(_fix, runs, processes.ask) for runs in rooms.values()]:
+                done.result()
         futures = [
             pool.submit(look, check, root, processes.ask)
             for check in sorted(chosen, key=lambda check: -check.cost)
         ]
         for future in as_completed(futures):
-            done = future.result()
-            looks[done.name] = done
-            console.progress(f"  {done.name}: {done.status} in {done.seconds:.1f} s")
-            for line in done.said:
-                console.detail(f"{done.name} │ {line}")
+            one = future.result()
+            looks[one.name] = one
+            console.progress(f"  {one.name}: {one.status} in {one.seconds:.1f} s")
+            for line in one.said:
+                console.detail(f"{one.name} │ {line}")
     except KeyboardInterrupt:
         processes.stop_all()
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     return tuple(looks[check.name] for check in chosen)
+
+
+def _fix(runs: Sequence[Run], ask: Callable[[Run], Said]) -> None:
+    """Run the fixers of one room: they write the same files, so one after another.
+
+    What they could not do, the checks say.
+    """
+    for one in runs:
+        with contextlib.suppress(MissingToolError):
+            ask(_found(one))
 
 
 def look(check: Check, root: Path, ask: Callable[[Run], Said]) -> Look:
