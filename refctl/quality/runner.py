@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from refctl.core.errors import StepFailedError
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 NO_TESTS = 5
 """pytest's exit code when a filter selects nothing."""
+ROOM_FOR_A_BROWSER = 4
+"""Processors from which on a journey runs beside other suites: it has a browser, a compiler and a
+server of its own, and what it waits for comes too late where they are crowded."""
 STOPPED = 130
 """The exit code of a program that was interrupted."""
 
@@ -47,7 +50,7 @@ def run_suites(
     outcomes: dict[str, Outcome] = {}
     # Signals reach the main thread alone: what starts services belongs there, and begins at once.
     here = [suite for suite in suites if suite.needs_stack]
-    anywhere = deque(suite for suite in suites if not suite.needs_stack)
+    anywhere = _queue(suites)
 
     def run_one(suite: Suite) -> None:
         outcome = _run_with(stack, suite, runner, console, allow_none=allow_none)
@@ -56,17 +59,18 @@ def run_suites(
             on_done(outcome)
 
     def run_next() -> None:
-        while anywhere:
-            try:
-                suite = anywhere.popleft()
-            except IndexError:  # another thread was faster
-                return
-            run_one(suite)
+        with suppress(Empty):
+            while True:
+                run_one(anywhere.get_nowait())
 
-    others = max(1, (os.cpu_count() or 1) - 1) if anywhere else 0
-    pool = ThreadPoolExecutor(max_workers=max(1, others), thread_name_prefix="suite")
+    processors = os.cpu_count() or 1
+    others = min(anywhere.qsize(), max(1, processors - 1))
+    pool = ThreadPoolExecutor(max_workers=processors, thread_name_prefix="suite")
     try:
         started = [pool.submit(run_next) for _ in range(others)]
+        if processors < ROOM_FOR_A_BROWSER:
+            run_next()
+            wait(started)
         for suite in here:
             run_one(suite)
         run_next()
@@ -79,6 +83,14 @@ def run_suites(
         return [outcomes[suite.name] for suite in suites]
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _queue(suites: Sequence[Suite]) -> SimpleQueue[Suite]:
+    queue: SimpleQueue[Suite] = SimpleQueue()
+    for suite in suites:
+        if not suite.needs_stack:
+            queue.put(suite)
+    return queue
 
 
 def _run_with(
