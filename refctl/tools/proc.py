@@ -103,12 +103,18 @@ class Process:
 
     def stop(self, *, with_signal: int = signal.SIGTERM, grace: float = GRACE) -> None:
         """End the program and whatever it started: ask, wait up to `grace` seconds, insist."""
+        far = descendants(self.pid) if self._popen.poll() is None else {}
         self.send(with_signal)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._popen.wait(timeout=grace)
         # Asked by its program or not, the rest of the group has a moment of its own.
         end_group(self.pid, grace=min(grace, 1.0), reap=self.poll)
         self._popen.wait()
+        for pid, since in far.items():
+            # In a group of its own, and forgotten by what started it.
+            if since is not None and started_at(pid) == since:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
         self._join()
 
     def _join(self) -> None:
@@ -145,6 +151,26 @@ def group_lives(pid: int) -> bool:
     except (ProcessLookupError, PermissionError):
         return False
     return True
+
+
+def descendants(pid: int) -> dict[int, str | None]:
+    """Return the processes that come from that one, and when each started."""
+    parents: dict[int, list[int]] = {}
+    try:
+        argv = ["/bin/ps", "-A", "-o", "pid=,ppid="]
+        said = subprocess.run(argv, capture_output=True, text=True, check=False).stdout
+    except OSError:  # a small container may lack it
+        return {}
+    for line in said.splitlines():
+        child, parent = map(int, line.split())
+        parents.setdefault(parent, []).append(child)
+    found: list[int] = []
+    ahead = [pid]
+    while ahead:
+        children = parents.get(ahead.pop(), [])
+        found += children
+        ahead += children
+    return {one: started_at(one) for one in found}
 
 
 def started_at(pid: int) -> str | None:
