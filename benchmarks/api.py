@@ -29,10 +29,11 @@ import subprocess
 import sys
 import tempfile
 import time
-import warnings
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from databases import create_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +95,7 @@ def main() -> int:
     missed = False
     for kind in ("sqlite", "postgresql"):
         with ExitStack() as stack:
-            url = _database(stack, kind)
+            url = create_database(stack, kind)
             if url is None:
                 print(f"{kind}: skipped, pgserver is not installed")
                 continue
@@ -204,21 +205,6 @@ def _environment(url: str) -> dict[str, str]:
 def _migrate(environment: dict[str, str]) -> None:
     migrate = [sys.executable, "-m", "alembic", "upgrade", "head"]
     subprocess.run(migrate, cwd=BACKEND, env=environment, check=True, capture_output=True)
-
-
-def _database(stack: ExitStack, kind: str) -> str | None:
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-    if kind == "sqlite":
-        return f"sqlite:///{folder / 'app.db'}"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # without XDG_RUNTIME_DIR its import warns
-            import pgserver
-    except ImportError:
-        return None
-    server = pgserver.get_server(folder / "pg", cleanup_mode="delete")
-    stack.callback(server.cleanup)
-    return server.get_uri()
 
 
 def _seed(url: str) -> None:

@@ -21,12 +21,12 @@ import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-import warnings
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
+
+from databases import create_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ def main() -> None:
     print(f"{'':<26}{'connects/s':>11}{'KiB/client':>11}{'lost':>6}{'p50':>9}{'p99':>9}{'max':>9}")
     for case in CASES:
         with ExitStack() as stack:
-            url = _database(stack, case.database)
+            url = create_database(stack, case.database)
             if url is None:
                 print(f"{case.name:<26}  skipped: pgserver is not installed")
                 continue
@@ -120,21 +120,6 @@ def _allow_files(count: int) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < count:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(count, hard), hard))
-
-
-def _database(stack: ExitStack, kind: str) -> str | None:
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-    if kind == "sqlite":
-        return f"sqlite:///{folder / 'app.db'}"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # without XDG_RUNTIME_DIR its import warns
-            import pgserver
-    except ImportError:
-        return None
-    server = pgserver.get_server(folder / "pg", cleanup_mode="delete")
-    stack.callback(server.cleanup)
-    return server.get_uri()
 
 
 @contextmanager

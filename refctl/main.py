@@ -59,7 +59,7 @@ def run(arguments: list[str]) -> int:
     except usage_error as error:
         where = error.ctx.command_path if error.ctx else "refctl"
         failure = UsageError(error.format_message(), hint=f"{where} --help")
-    except Exception as error:
+    except Exception as error:  # nobody shall meet a traceback unasked
         if "--verbose" in arguments or "-v" in arguments:
             raise
         failure = _unexpected(error)

@@ -162,7 +162,7 @@ class RealExecutor:
         try:
             for action in step.actions:
                 self._act(step, action)
-        except BaseException as error:
+        except BaseException as error:  # Ctrl-C, too, belongs in the journal
             with contextlib.suppress(OSError):
                 journal.write("step-failed", step=step.id, error=self._console.redact(str(error)))
             self._on_event(step, "failed")

@@ -76,7 +76,7 @@ def run_suites(
         run_next()
         for future in started:
             future.result()
-    except BaseException:
+    except BaseException:  # Ctrl-C, too, must leave nothing running
         runner.stop_all()
         raise
     else:

@@ -226,7 +226,7 @@ def ask(action: Run, *, timeout: float | None = None) -> Said:
     with process:  # closes its pipes, however this ends
         try:
             out, err = process.communicate(timeout=timeout)
-        except BaseException as error:
+        except BaseException as error:  # Ctrl-C, too, must leave nothing running
             end_group(process.pid, grace=1.0, reap=process.poll)
             if isinstance(error, subprocess.TimeoutExpired):
                 return Said(TOO_LATE, "", f"no answer in {timeout:g} s")

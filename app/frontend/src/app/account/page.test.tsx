@@ -148,6 +148,7 @@ it.each([
     "Chrome · Windows",
   ],
   ["Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge · Windows"],
+  ["Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/140.0 Safari/537.36", "Chrome · Linux"],
   ["curl/8.5.0", "curl"],
   ["", undefined],
   [null, undefined],
