@@ -13,7 +13,7 @@ import signal
 import subprocess
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -35,6 +35,12 @@ DROPPED = frozenset(
     }
 )
 """Variables of the caller's own work that would send a tool to another place or mode."""
+
+PLAIN: Mapping[str, str | None] = {
+    "NO_COLOR": "1",
+    **dict.fromkeys(("FORCE_COLOR", "CLICOLOR_FORCE", "MYPY_FORCE_COLOR", "PY_COLORS")),
+}
+"""What keeps colour out of an answer: many tools colour in a pipe, too, where `CI` is set."""
 
 
 def environment(extra: Mapping[str, str | Secret | None] | None = None) -> dict[str, str]:
@@ -215,7 +221,7 @@ def ask(action: Run, *, timeout: float | None = None) -> Said:
         process = subprocess.Popen(
             list(action.argv),
             cwd=action.cwd,
-            env=environment(action.env),
+            env=environment({**PLAIN, **action.env}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -250,7 +256,8 @@ class Processes:
         """Run a program whose output is the answer; everything stopped, it ends with 130."""
         out: list[str] = []
         err: list[str] = []
-        code = self._run(action, out.append, err.append)
+        plain = replace(action, env={**PLAIN, **action.env})
+        code = self._run(plain, out.append, err.append)
         return Said(code, "\n".join(out), "\n".join(err))
 
     def _run(

@@ -49,3 +49,16 @@ def test_what_a_program_put_into_a_session_of_its_own_ends_with_it(
             os.kill(int(told[0]), 0)
             time.sleep(0.02)
     assert proc.started_at(int(told[0])) is None
+
+
+def test_an_answer_comes_without_colour_where_ci_would_have_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Prettier and others colour in a pipe as soon as CI is set; what reads them does not expect it.
+    for name in ("CI", "FORCE_COLOR", "CLICOLOR_FORCE"):
+        monkeypatch.setenv(name, "1")
+    names = "CI", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"
+    program = f"import os; print(*(os.environ.get(name) for name in {names}))"
+    action = Run((sys.executable, "-c", program), cwd=tmp_path)
+    assert proc.ask(action).out.strip() == "1 1 None None"
+    assert proc.Processes().ask(action).out == "1 1 None None"
