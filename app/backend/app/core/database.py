@@ -24,18 +24,12 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.core import sqlite
 from app.core.config import Settings
 from app.core.turns import Turns
 
 IDLE_SINCE = "idle since"
 PING_AFTER_SECONDS = 5.0
-SQLITE_UNAVAILABLE = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_CANTOPEN,
-}
 
 
 def utc_now() -> datetime:
@@ -93,7 +87,7 @@ class Database:
             **_pool_limits(url, settings),
         )
         if settings.is_sqlite:
-            configure = partial(_configure_sqlite, settings.database_busy_timeout_ms)
+            configure = partial(sqlite.configure, settings.database_busy_timeout_ms)
             event.listen(self.engine.sync_engine, "connect", configure)
         else:
             _replace_dead(self.engine.sync_engine)
@@ -118,9 +112,7 @@ def is_unavailable(error: Exception) -> bool:
     if not isinstance(error, DBAPIError):
         return False
     if isinstance(error.orig, sqlite3.Error):
-        # SQLite reports a missing table by the same class; the lower byte is the kind.
-        code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-        return code & 0xFF in SQLITE_UNAVAILABLE
+        return sqlite.is_unavailable(error.orig)
     return error.connection_invalidated or isinstance(error, OperationalError)
 
 
@@ -137,7 +129,7 @@ def _pool_limits(url: URL, settings: Settings) -> dict[str, Any]:
 
 def _connect_arguments(url: URL, settings: Settings) -> dict[str, Any]:
     if settings.is_sqlite:
-        return {}
+        return {"async_creator_fn": sqlite.Connection}
     arguments: dict[str, Any] = {"connect_timeout": settings.database_connect_timeout_seconds}
     if settings.database_statement_timeout_ms:
         # In front of the URL's own options, which therefore win.
@@ -179,21 +171,3 @@ def _has_news(connection: Any) -> bool:
     poll = select.poll()
     poll.register(connection.driver_connection.fileno(), select.POLLIN)
     return bool(poll.poll(0))
-
-
-def _configure_sqlite(busy_timeout_ms: int, connection: Any, _record: Any) -> None:
-    """Let readers work beside a writer, enforce foreign keys, and wait for locks."""
-    cursor = connection.cursor()
-    # First: switching to WAL needs the lock, too.
-    cursor.execute(f"PRAGMA busy_timeout={busy_timeout_ms}")
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
-    # SQLite's own knows ASCII only: a search for "été" would miss "ÉTÉ"; Python's `lower` writes a
-    # sigma at the end of a word in another way.
-    connection.create_function("lower", 1, _lower, deterministic=True)
-
-
-def _lower(value: object) -> object:
-    return value.casefold() if isinstance(value, str) else value
