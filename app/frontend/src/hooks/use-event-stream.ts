@@ -3,7 +3,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { connection } from "@/lib/connection";
 import { endSignOut, signOut } from "@/lib/sign-out";
-import { whenIdle } from "@/lib/when-idle";
+import { whenAtRest } from "@/lib/when-at-rest";
 import type { StreamState } from "@/services/event-stream";
 import { SESSIONS_KEY } from "./use-account";
 import { LOGOUT_KEY } from "./use-session";
@@ -53,7 +53,7 @@ export function useEventStream(): StreamState {
     }
 
     // Without its code, which the network kept away, the page works as it did before there was one.
-    const cancel = whenIdle(() => void follow().catch(() => undefined));
+    const cancel = whenAtRest(() => void follow().catch(() => undefined));
     return () => {
       isUnmounted = true;
       cancel();

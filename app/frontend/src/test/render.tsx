@@ -1,5 +1,5 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { render } from "@testing-library/react";
+import { fireEvent, render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { ReactElement } from "react";
 import { ToastProvider } from "@/components/ui/toast";
@@ -23,5 +23,7 @@ export function renderApp(ui: ReactElement) {
       </ThemeProvider>
     </QueryClientProvider>,
   );
+  // Someone reaches for the page: what nobody waits for comes now rather than after a rest.
+  fireEvent.pointerMove(window);
   return { ...view, client, onSessionEnd, user: userEvent.setup() };
 }

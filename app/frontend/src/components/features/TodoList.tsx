@@ -14,6 +14,7 @@ import { useTodoQuery } from "@/hooks/use-todo-query";
 import { useTodos } from "@/hooks/use-todos";
 import { errorMessage } from "@/lib/api-error";
 import { texts } from "@/lib/texts";
+import { whenAtRest } from "@/lib/when-at-rest";
 import type { TodoFormValues } from "@/schemas/todo";
 import type { Todo, TodoPage } from "@/services/types";
 import { cn } from "@/utils/cn";
@@ -51,9 +52,8 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
   const actions = useTodoActions(toasts);
   const { listRef, focusedId, move, focusRow, focusBeside } = useRowFocus();
 
-  useEffect(() => {
-    loadForms().catch(() => undefined);
-  }, []);
+  // Later it has to be there when the network is not.
+  useEffect(() => whenAtRest(() => void loadForms().catch(() => undefined)), []);
 
   function onFocused(act: (todo: Todo) => void): void | false {
     const id = focusedId();

@@ -8,7 +8,7 @@ import {
   type ComponentType,
   type ReactNode,
 } from "react";
-import { whenIdle } from "@/lib/when-idle";
+import { whenAtRest } from "@/lib/when-at-rest";
 import { createToastQueue, type ToastQueue } from "./toast-queue";
 
 const ToastContext = createContext<ToastQueue | null>(null);
@@ -26,7 +26,7 @@ export function useToast(): ToastQueue {
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [View, setView] = useState<ComponentType<{ queue: ToastQueue }>>();
   const [queue] = useState(() => createToastQueue(() => loadView(setView)));
-  useEffect(() => whenIdle(() => loadView(setView)), []);
+  useEffect(() => whenAtRest(() => loadView(setView)), []);
 
   return (
     <ToastContext value={queue}>
