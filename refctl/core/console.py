@@ -7,12 +7,14 @@ import re
 import signal
 import sys
 import threading
+from contextlib import nullcontext
 from typing import IO, TYPE_CHECKING, Any
 
 from refctl.core.redact import REDACTOR, Redactor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
 
 STYLES = {
     "bold": "1",
@@ -63,6 +65,8 @@ class Console:
         self.err = err or sys.stderr
         self.redact = redactor or REDACTOR
         self._lock = threading.Lock()
+        self.aside: Callable[[], AbstractContextManager[None]] = nullcontext
+        """What moves at the foot of the terminal steps aside for each line."""
 
     def result(self, line: str) -> None:
         """Print a line of the result."""
@@ -96,7 +100,7 @@ class Console:
         return f"\x1b[{codes}m{text}\x1b[0m"
 
     def _print(self, stream: IO[str], line: str) -> None:
-        with self._lock:
+        with self._lock, self.aside():
             try:
                 stream.write(self.redact(line) + "\n")
                 stream.flush()

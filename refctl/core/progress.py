@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
     from typing import Self
 
     from refctl.core.console import Console
     from refctl.core.plan import Step
+
+MINUTE = 60.0
+"""Seconds between two words on a step where lines stay."""
 
 
 class StepProgress:
@@ -20,6 +25,7 @@ class StepProgress:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._began: dict[str, float] = {}
+        self._noted: dict[str, float] = {}
         self._live: Any = None
         self._tasks: dict[str, Any] = {}
         # At --verbose the programs' own lines would tear the moving list apart. A CI that offers a
@@ -40,6 +46,7 @@ class StepProgress:
                 transient=True,
             )
             self._live.start()
+            self._console.aside = self._aside
         return self
 
     def __exit__(
@@ -49,6 +56,7 @@ class StepProgress:
         trace: TracebackType | None,
     ) -> None:
         if self._live is not None:
+            self._console.aside = nullcontext
             self._live.stop()
 
     def __call__(self, step: Step, status: str) -> None:
@@ -65,10 +73,28 @@ class StepProgress:
         took = f"{time.monotonic() - self._began[step.id]:.1f} s"
         done = status == "done"
         mark = self._console.style("✓" if done else "✗", "green" if done else "red")
-        line = f"  {mark} {step.title} {self._console.style(took, 'dim')}"
-        if self._live is not None:
-            from rich.text import Text
+        self._console.progress(f"  {mark} {step.title} {self._console.style(took, 'dim')}")
 
-            self._live.console.print(Text.from_ansi(self._console.redact(line)))
-        else:
-            self._console.progress(line)
+    def note(self, step: Step, words: str) -> None:
+        """Show how far the step has come: at once on a terminal, else once a minute."""
+        if self._live is not None:
+            self._live.update(self._tasks[step.id], description=f"{step.title} {words}")
+            return
+        now = time.monotonic()
+        if now - self._noted.get(step.id, self._began[step.id]) >= MINUTE:
+            self._noted[step.id] = now
+            took = f"after {now - self._began[step.id]:.0f} s"
+            self._console.progress(f"  … {step.title} {words} {self._console.style(took, 'dim')}")
+
+    def drop(self, step: Step) -> None:
+        """Show no more of a step that was stopped."""
+        if self._live is not None:
+            self._live.remove_task(self._tasks.pop(step.id))
+
+    @contextmanager
+    def _aside(self) -> Iterator[None]:
+        self._live.stop()
+        try:
+            yield
+        finally:
+            self._live.start()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from refctl.core.console import Console
     from refctl.core.executor import Runner
+    from refctl.quality.progress import SuiteProgress
     from refctl.quality.suites import Suite
 
     Stack = Callable[[Suite], AbstractContextManager[Mapping[str, str]]]
@@ -40,7 +41,7 @@ def run_suites(
     console: Console,
     *,
     allow_none: bool,
-    on_done: Callable[[Outcome], None],
+    progress: SuiteProgress,
     stack: Stack = lambda _suite: nullcontext({}),
 ) -> list[Outcome]:
     """Run the suites, started in the given order, and return their outcomes in it.
@@ -53,10 +54,9 @@ def run_suites(
     anywhere = _queue(suites)
 
     def run_one(suite: Suite) -> None:
-        outcome = _run_with(stack, suite, runner, console, allow_none=allow_none)
+        outcome = _run_with(stack, suite, runner, console, progress, allow_none=allow_none)
         outcomes[suite.name] = outcome
-        if outcome.status != "stopped":
-            on_done(outcome)
+        progress.ended(outcome)
 
     def run_next() -> None:
         with suppress(Empty):
@@ -94,19 +94,26 @@ def _queue(suites: Sequence[Suite]) -> SimpleQueue[Suite]:
 
 
 def _run_with(
-    stack: Stack, suite: Suite, runner: Runner, console: Console, *, allow_none: bool
+    stack: Stack,
+    suite: Suite,
+    runner: Runner,
+    console: Console,
+    progress: SuiteProgress,
+    *,
+    allow_none: bool,
 ) -> Outcome:
     if suite.skip:
         return Outcome(suite.name, "skipped", note=suite.skip)
+    progress.started(suite)
     if suite.evidence:
         evidence.clear(suite.evidence)
     if not suite.needs_stack:
-        outcome = run_suite(suite, runner, console, allow_none=allow_none)
+        outcome = run_suite(suite, runner, console, progress, allow_none=allow_none)
     else:
         try:
             with stack(suite) as told:
                 started = replace(suite, env={**suite.env, **told})
-                outcome = run_suite(started, runner, console, allow_none=allow_none)
+                outcome = run_suite(started, runner, console, progress, allow_none=allow_none)
         except StepFailedError as error:
             # What the other suites said is not lost with it.
             for line in error.detail:
@@ -119,10 +126,10 @@ def _run_with(
     return outcome
 
 
-def run_suite(suite: Suite, runner: Runner, console: Console, *, allow_none: bool) -> Outcome:
+def run_suite(
+    suite: Suite, runner: Runner, console: Console, progress: SuiteProgress, *, allow_none: bool
+) -> Outcome:
     """Run one suite; show all it said when it failed."""
-    if suite.skip:
-        return Outcome(suite.name, "skipped", note=suite.skip)
     suite.junit.parent.mkdir(parents=True, exist_ok=True)
     for stale in (suite.junit, *suite.junit.glob("*.xml"), suite.coverage):
         if stale is not None and not stale.is_dir():
@@ -132,6 +139,7 @@ def run_suite(suite: Suite, runner: Runner, console: Console, *, allow_none: boo
     def keep(line: str) -> None:
         lines.append(line)
         console.detail(f"{suite.name:<8} │ {line}")
+        progress.heard(suite, line)
 
     began = time.monotonic()
     code = runner.run(Run(suite.argv, cwd=suite.cwd, env=suite.env), keep)

@@ -14,6 +14,7 @@ from refctl.core.lock import hold
 from refctl.core.result import Result
 from refctl.quality import costs, coverage, evidence, flaky, report, runner, suites
 from refctl.quality.changed import explain, touched
+from refctl.quality.progress import SuiteProgress
 from refctl.tools.cypress import find_cypress
 from refctl.tools.git import changes
 from refctl.tools.proc import Processes, interrupts
@@ -108,23 +109,21 @@ def _rounds(
 ) -> Iterator[Round]:
     """Run the suites as often as asked."""
 
-    def told(outcome: report.Outcome) -> None:
-        console.progress(f"  {outcome.name}: {outcome.status} in {outcome.seconds:.1f} s")
-
     def started(suite: Suite) -> AbstractContextManager[Mapping[str, str]]:
         return _logged(stack, suite, facts, console)
 
     for number in range(1, request.repeat + 1):
         if request.repeat > 1:
             console.progress(f"Run {number} of {request.repeat}")
-        outcomes = runner.run_suites(
-            chosen,
-            Processes(),
-            console,
-            allow_none=not request.filters.whole,
-            on_done=told,
-            stack=started,
-        )
+        with SuiteProgress(console) as progress:
+            outcomes = runner.run_suites(
+                chosen,
+                Processes(),
+                console,
+                allow_none=not request.filters.whole,
+                progress=progress,
+                stack=started,
+            )
         yield [
             (outcome, dict(report.cases(suite.junit)) if not suite.skip else {})
             for suite, outcome in zip(chosen, outcomes, strict=True)

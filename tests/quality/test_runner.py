@@ -1,3 +1,4 @@
+import re
 import sys
 import threading
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ from refctl.quality import costs
 from refctl.quality.evidence import logs
 from refctl.quality.flaky import Unsteady, compare
 from refctl.quality.plugins.refctl_shard import divide
+from refctl.quality.progress import SuiteProgress
 from refctl.quality.report import Outcome, cases, counts, table
 from refctl.quality.runner import run_suites
 from refctl.quality.suites import PLUGINS, Suite
@@ -39,13 +41,11 @@ def suite(folder: Path, tests: str, *, name: str = "one", extra: tuple[str, ...]
 
 def run(*suites: Suite, allow_none: bool = False) -> tuple[list[Outcome], str]:
     said = StringIO()
-    outcomes = run_suites(
-        suites,
-        Processes(),
-        Console(err=said),
-        allow_none=allow_none,
-        on_done=lambda _outcome: None,
-    )
+    console = Console(err=said)
+    with SuiteProgress(console) as progress:
+        outcomes = run_suites(
+            suites, Processes(), console, allow_none=allow_none, progress=progress
+        )
     return outcomes, said.getvalue()
 
 
@@ -196,7 +196,7 @@ def test_of_a_failure_the_pictures_and_the_masked_logs_stay_until_the_next_run(
             Processes(),
             console,
             allow_none=False,
-            on_done=lambda _outcome: None,
+            progress=SuiteProgress(console),
             stack=stack,
         )
         return one
@@ -215,12 +215,13 @@ def test_an_application_that_does_not_start_fails_its_suite_and_no_other(tmp_pat
         yield {}
 
     said = StringIO()
+    console = Console(err=said)
     journey, other = run_suites(
         (with_evidence(tmp_path, 0), suite(tmp_path, "def test_right(): pass")),
         Processes(),
-        Console(err=said),
+        console,
         allow_none=False,
-        on_done=lambda _outcome: None,
+        progress=SuiteProgress(console),
         stack=stack,
     )
     assert (journey.status, journey.note) == ("failed", "no start")
@@ -238,14 +239,75 @@ def test_the_stack_is_started_in_the_main_thread_which_alone_gets_signals(tmp_pa
         yield {}
 
     tests = "def test_right(): pass"
+    console = Console(err=StringIO())
     chosen = (suite(tmp_path, tests), suite(tmp_path, tests, name="two"))
     outcomes = run_suites(
         (*chosen, with_evidence(tmp_path, 0)),
         Processes(),
-        Console(err=StringIO()),
+        console,
         allow_none=False,
-        on_done=lambda _outcome: None,
+        progress=SuiteProgress(console),
         stack=stack,
     )
     assert [one.name for one in outcomes] == ["one", "two", "e2e"]
     assert seen == [True]
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def plain(said: str) -> str:
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", said)
+
+
+def test_suites_are_shown_as_they_start_and_end(tmp_path: Path) -> None:
+    said = run(suite(tmp_path, "def test_right(): pass"))[1]
+    assert re.fullmatch(r"  • one\n  ✓ one \d+\.\d s\n", said), said
+    failed = run(suite(tmp_path, TESTS))[1].splitlines()
+    assert failed[0] == "  • one"
+    assert failed[-1].startswith("  ✗ one ")
+    assert any("the reason" in line for line in failed[1:-1])
+
+
+@pytest.mark.parametrize(
+    ("line", "far"),
+    [
+        ("....  [ 45%]", "one 45 %"),
+        ("\x1b[32m....\x1b[0m\x1b[32m  [ 45%]\x1b[0m", "one 45 %"),
+        ("  Running:  live.cy.ts        (3 of 7)", "one 3/7"),
+    ],
+)
+def test_a_terminal_shows_how_far_a_suite_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, far: str
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    one = suite(tmp_path, "def test_right(): pass")
+    terminal = Terminal()
+    console = Console(err=terminal)
+    with SuiteProgress(console) as progress:
+        progress.started(one)
+        progress.heard(one, line)
+        # What is printed meanwhile stays, and what moves comes back below it.
+        console.progress("a notice")
+    said = plain(terminal.getvalue())
+    assert far in said.partition("a notice")[2], said
+
+
+def test_where_lines_stay_a_long_suite_says_once_a_minute_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = iter((0, 1, 61, 62, 130))
+    monkeypatch.setattr("refctl.core.progress.time.monotonic", lambda: next(times))
+    one = suite(tmp_path, "def test_right(): pass")
+    said = StringIO()
+    with SuiteProgress(Console(err=said)) as progress:
+        progress.started(one)
+        for percent in (10, 20, 30, 40):
+            progress.heard(one, f".. [ {percent}%]")
+    assert said.getvalue().splitlines() == [
+        "  • one",
+        "  … one 20 % after 61 s",
+        "  … one 40 % after 130 s",
+    ]
