@@ -113,6 +113,9 @@ def test_wrong_names_and_choices_are_usage_errors(project: Path) -> None:
 
 
 def test_hooks_block_a_bad_commit_and_let_a_good_one_pass(project: Path) -> None:
+    planned = run(project, REFCTL, "hooks", "install", "--dry-run").stdout
+    assert "write " in planned
+    assert "remove" not in planned
     said = run(project, REFCTL, "hooks", "install")
     assert said.returncode == 0, said.stderr
     (project / "data.json").write_text("{")

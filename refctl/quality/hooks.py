@@ -74,7 +74,8 @@ def install(paths: Paths, console: Console, *, dry_run: bool) -> Result:
         if not (is_ours(hook) and hook.read_text(encoding="utf-8") == content):
             write = WriteFile(hook, content, mode=0o755)
             # Ours by its mark: replaced whole, with the mode of a program.
-            steps.append(Step(name, f"Write the {name} hook", (Remove(hook), write)))
+            old = (Remove(hook),) if hook.exists() else ()
+            steps.append(Step(name, f"Write the {name} hook", (*old, write)))
     return _do(paths, console, tuple(steps), dry_run=dry_run, nothing="the hooks are in place")
 
 

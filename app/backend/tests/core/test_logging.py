@@ -18,15 +18,9 @@ from app.core.context import RequestContext, current_request, identify
 from app.core.logging import configure_logging, log_access
 from tests.databases import make_settings
 
+pytestmark = pytest.mark.usefixtures("restored_logging")
+
 CANARY = "canary-of-the-logs-0123456789abcdef-0123456789"
-
-
-@pytest.fixture(autouse=True)
-def _restore() -> Iterator[None]:
-    handlers, level = logging.root.handlers, logging.root.level
-    yield
-    logging.root.handlers, logging.root.level = handlers, level
-    logger.remove()
 
 
 @pytest.fixture

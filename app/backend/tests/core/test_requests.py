@@ -1,9 +1,8 @@
 import io
 import json
-import logging
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -27,13 +26,7 @@ TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 SPAN_ID = "00f067aa0ba902b7"
 MADE_UP_ID = re.compile("[0-9a-f]{32}")
 
-
-@pytest.fixture(autouse=True)
-def _restore() -> Iterator[None]:
-    handlers, level = logging.root.handlers, logging.root.level
-    yield
-    logging.root.handlers, logging.root.level = handlers, level
-    logger.remove()
+pytestmark = pytest.mark.usefixtures("restored_logging")
 
 
 @pytest.fixture
