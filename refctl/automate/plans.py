@@ -103,13 +103,17 @@ def plan(paths: Paths, workflow: Workflow, request: Request, here: Here, private
             f"{request.job} runs on {', '.join(unknown)}, for which there is no image",
             hint="--host runs its steps on this machine",
         )
+    # No refctl runs there: neither is this machine one, nor could it do what such steps say.
+    foreign = {label for label in labels if label.startswith("windows")}
+    if request.job and request.host and foreign == labels:
+        raise UsageError(f"{request.job} runs on {', '.join(sorted(labels))}, which this is not")
     secrets, variables = (given(workflow, kind, here.values) for kind in ("secrets", "vars"))
     command = act.Invocation(
         event=request.event,
         workflow=workflow.file,
         job=request.job,
         matrix=request.matrix,
-        platforms=dict.fromkeys(sorted(labels), act.HOST) if request.host else images,
+        platforms=dict.fromkeys(sorted(labels - foreign), act.HOST) if request.host else images,
         actions=dict(_local(one, workflow, paths) for one in request.local_actions),
         private=private,
         state=paths.state / "act",

@@ -24,6 +24,10 @@ IMAGES = {
 """The images that act's own documentation names, by label. There are none for macOS and Windows."""
 
 
+ELSEWHERE = "Skipping unsupported platform"
+"""What act says of a job whose label maps to nothing here."""
+
+
 def find() -> str:
     """Return act.
 
@@ -133,10 +137,13 @@ def understand(line: str) -> Said:
         return Said(line)
     if not isinstance(event, dict):
         return Said(line)
+    text = str(event.get("msg", "")).rstrip("\r\n")
+    # The only word of such a job: act gives it no result.
+    elsewhere = "skipped" if ELSEWHERE in text and not event.get("raw_output") else ""
     return Said(
-        str(event.get("msg", "")).rstrip("\r\n"),
-        str(event.get("job", "")),
+        text,
+        str(event.get("job", "")).rstrip(),  # padded, where several run
         raw=bool(event.get("raw_output")),
-        result=str(event.get("jobResult", "")),
+        result=str(event.get("jobResult", elsewhere)),
         error=event.get("level") == "error",
     )

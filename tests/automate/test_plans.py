@@ -19,6 +19,7 @@ jobs:
       - run: echo ${{ secrets.KEY }} ${{ secrets.GONE }} ${{ vars.PLACE }}
         env: {TOKEN: "${{ secrets.GITHUB_TOKEN }}"}
   mac: {runs-on: macos-latest, steps: []}
+  win: {runs-on: windows-latest, steps: []}
 """
 TEST = parse("name: test\non: [push, pull_request]" + JOBS, ".github/workflows/test.yml")
 OTHER = parse("on: [release]" + JOBS, ".github/workflows/other.yml")
@@ -52,7 +53,7 @@ def test_the_test_workflow_is_meant_where_nothing_is_named() -> None:
         choose((OTHER, TEST), Request(job="nonsense"))
 
 
-def test_a_run_on_the_host_maps_every_label_to_it() -> None:
+def test_a_run_on_the_host_maps_the_labels_to_it_that_it_can_stand_for() -> None:
     assert command(planned(Request(host=True, matrix=("os:linux",)))).argv == (
         *("/bin/act", "push", "--json", "--rm", "--workflows", ".github/workflows/test.yml"),
         *("--matrix", "os:linux"),
@@ -109,6 +110,7 @@ def test_a_folder_stands_in_for_an_action(tmp_path: Path, written: str) -> None:
         (Request(host=True, image="debian"), "--host uses no image"),
         (Request(matrix=("os",)), "--matrix os: not key:value"),
         (Request(job="mac"), "mac runs on macos-latest, for which there is no image"),
+        (Request(job="win", host=True), "win runs on windows-latest, which this is not"),
         (Request(local_actions=("actions/cache",)), "not owner/name@ref=path"),
         (Request(local_actions=("actions/cache@abc=.",)), r"no action\.yml in /p"),
     ],

@@ -152,6 +152,20 @@ def test_a_broken_step_fails_with_its_log_and_only_where_it_is(project: Path) ->
 
 
 @needs_act
+def test_a_job_of_another_system_is_skipped_and_no_failure(project: Path) -> None:
+    (project / ".github/workflows/systems.yml").write_text(
+        "on: [push]\n"
+        "jobs:\n"
+        "  linux: {runs-on: ubuntu-latest, steps: [{run: 'true'}]}\n"
+        "  windows: {runs-on: windows-latest, steps: [{run: 'false'}]}\n"
+    )
+    said, answer = ci_run(project, "--workflow", "systems.yml", "--host")
+    assert said.returncode == 0, said.stderr
+    results = {one["job"].rpartition("/")[2]: one["result"] for one in answer["data"]["jobs"]}
+    assert results == {"linux": "passed", "windows": "skipped"}
+
+
+@needs_act
 def test_interrupted_it_ends_the_jobs_and_leaves_no_secret(project: Path) -> None:
     process = subprocess.Popen(
         arguments("long", "--host"), cwd=project, stderr=subprocess.PIPE, text=True
