@@ -104,15 +104,15 @@ def test(
 
 
 def _refuse_snapshots(suite: Name, *, url: str, shard: str) -> None:
-    import sys
+    import platform
 
     if suite is not Name.e2e or url or shard:
         raise UsageError(
             "--update-snapshots is for the journeys, started here and not in parts",
             hint="refctl test e2e --update-snapshots",
         )
-    if not sys.platform.startswith("linux"):
+    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         raise UsageError(
-            "--update-snapshots: the pictures are of Cypress's browser on Linux",
+            "--update-snapshots: the pictures are of Cypress's browser on Linux (x86-64)",
             hint="let CI fail and take the *.actual.png of its artifact e2e",
         )

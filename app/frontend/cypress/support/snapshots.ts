@@ -57,14 +57,16 @@ export function expectNoDifferences() {
     differences = [];
     if (!found.length) return;
     const kept = `${Cypress.config("screenshotsFolder")}/${Cypress.spec.name}`;
-    throw new Error(
-      [
-        "It looks different from the snapshots:",
-        ...found,
-        `What was expected, what there is and the difference are in ${kept}.`,
-        "If it is right as it is: refctl test e2e --update-snapshots",
-      ].join("\n"),
-    );
+    const message = [
+      "It looks different from the snapshots:",
+      ...found,
+      `What was expected, what there is and the difference are in ${kept}.`,
+      "If it is right as it is: refctl test e2e --update-snapshots",
+    ].join("\n");
+    // A report of JUnit's is no place where somebody looks first.
+    cy.task("log", message, { log: false }).then(() => {
+      throw new Error(message);
+    });
   });
 }
 

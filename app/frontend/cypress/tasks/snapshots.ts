@@ -37,9 +37,10 @@ export function snapshotTasks({ folder, updating }: { folder: string; updating: 
         return { reason: null, settled };
       }
       if (expected) writeFileSync(kept("expected"), expected);
-      writeFileSync(kept("actual"), actual);
+      writeFileSync(kept("actual"), shrink(actual));
       if (difference.picture) writeFileSync(kept("diff"), difference.picture);
-      return { reason: `${name}: ${difference.reason}`, settled };
+      const reason = updating ? "it does not stand still" : difference.reason;
+      return { reason: `${name}: ${reason}`, settled };
     },
 
     /** Keeps nothing, changes nothing. */
