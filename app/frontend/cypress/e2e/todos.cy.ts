@@ -65,8 +65,8 @@ describe("todo management", () => {
     titles("Call the dentist", "Answer the letter", "Bake a cake");
   });
 
-  it("gives back what could not be saved, with the reason", () => {
-    cy.intercept({ method: "POST", url: "/api/v1/todos", times: 1 }, { statusCode: 500 });
+  it("gives back what the server refuses, with the reason", () => {
+    cy.intercept({ method: "POST", url: "/api/v1/todos", times: 1 }, { statusCode: 422 });
     byTestId("add-todo").click();
     cy.get('[name="title"]').type("Write it down{enter}");
     byTestId("todo-form").find('[role="alert"]').should("be.visible");
