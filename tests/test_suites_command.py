@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from refctl.quality.suites import VISUAL
 from refctl.tools.proc import started_at
 
 TESTS = "def test_right(): pass\ndef test_wrong(): assert False\n"
@@ -87,6 +88,31 @@ def test_a_dry_run_shows_the_command(project: Path) -> None:
     assert not (project / "reports").exists()
 
 
+def test_a_dry_run_shows_what_makes_the_journey_take_new_pictures(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = project / "app/frontend/node_modules/cypress/package.json"
+    package.parent.mkdir(parents=True)
+    package.write_text(json.dumps({"version": "1.2.3"}))
+    program = project / "cache/1.2.3/Cypress/Cypress"
+    program.parent.mkdir(parents=True)
+    program.touch()
+    monkeypatch.setenv("CYPRESS_CACHE_FOLDER", str(project / "cache"))
+    visual = project / "app/frontend" / VISUAL
+    visual.parent.mkdir(parents=True)
+    visual.touch()
+    said = subprocess.run(
+        [sys.executable, "-m", "refctl", "test", "e2e", "--update-snapshots", "--dry-run"],
+        cwd=project,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    line = next(line for line in said.stdout.splitlines() if line.startswith("e2e: "))
+    assert "CYPRESS_UPDATE_SNAPSHOTS=true" in line
+    assert f"--spec {VISUAL}" in line
+
+
 def git(project: Path, *arguments: str) -> None:
     who = ("-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
     subprocess.run(["git", *who, *arguments], cwd=project, check=True, capture_output=True)
@@ -151,6 +177,7 @@ def test_a_part_of_a_suite_may_be_empty_and_does_not_count_as_its_time(project: 
         (("--shard", "3/2"), "not a part like 2/3"),
         (("--url", "https://app.example.com"), "--url is for the journeys"),
         (("--smoke",), "--smoke needs --url"),
+        (("--update-snapshots",), "--update-snapshots is for the journeys"),
     ],
 )
 def test_options_that_do_not_fit_are_a_usage_error(

@@ -1,8 +1,10 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig } from "cypress";
+import { snapshotTasks } from "./cypress/tasks/snapshots";
 
 const PATIENCE_MS = 30_000;
+const WINDOW = { width: 1280, height: 812 };
 
 export default defineConfig({
   video: false,
@@ -14,7 +16,7 @@ export default defineConfig({
     supportFile: "cypress/support/e2e.ts",
     defaultCommandTimeout: 15000,
     specPattern: "cypress/e2e/**/*.cy.{ts,tsx}",
-    setupNodeEvents(on, { baseUrl, env }) {
+    setupNodeEvents(on, { baseUrl, env, projectRoot }) {
       // CYPRESS_SERVICES: where `refctl test` keeps its services' process ids and takes requests.
       const services = (name: string) => join(String(env.SERVICES), name);
       // With CYPRESS_VIDEO=true every journey is filmed; one that went well is not worth keeping.
@@ -24,7 +26,17 @@ export default defineConfig({
         // It begins the smaller copy beforehand, and leaves it empty where there is nothing to copy.
         rmSync(results.video.replace(/\.mp4$/, "-compressed.mp4"), { force: true });
       });
+      // A picture of a page is no larger than the window.
+      on("before:browser:launch", (browser, options) => {
+        if (browser.name === "electron") Object.assign(options.preferences, WINDOW);
+        return options;
+      });
       on("task", {
+        // With CYPRESS_UPDATE_SNAPSHOTS=true what is seen is what is expected from then on.
+        ...snapshotTasks({
+          folder: join(projectRoot, "cypress/e2e/local/visual"),
+          updating: Boolean(env.UPDATE_SNAPSHOTS),
+        }),
         log(message: string) {
           console.log(message);
           return null;

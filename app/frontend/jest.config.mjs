@@ -9,6 +9,7 @@ const ESM_PACKAGES = [
   "rettime",
   "outvariant",
   "strict-event-emitter",
+  "pixelmatch",
 ];
 
 const config = {
@@ -21,7 +22,7 @@ const config = {
   },
   // The standalone build carries a second package.json of the same name.
   modulePathIgnorePatterns: ["<rootDir>/.next/"],
-  testMatch: ["<rootDir>/src/**/*.test.{ts,tsx}"],
+  testMatch: ["<rootDir>/{src,cypress}/**/*.test.{ts,tsx}"],
   collectCoverageFrom: [
     "src/**/*.{ts,tsx}",
     "!src/**/*.d.ts",

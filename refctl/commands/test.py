@@ -54,6 +54,12 @@ def test(
     smoke: Annotated[
         bool, typer.Option("--smoke", help="With --url: only journeys that change nothing.")
     ] = False,
+    update_snapshots: Annotated[
+        bool,
+        typer.Option(
+            "--update-snapshots", help="Take the pictures of e2e anew, and name those that changed."
+        ),
+    ] = False,
 ) -> Result:
     """Run the suites and report."""
     from refctl.cli.summary import summarise
@@ -70,11 +76,14 @@ def test(
         shard=parse_shard(shard) if shard else None,
         url=parse_url(url) if url else "",
         smoke=smoke,
+        update_snapshots=update_snapshots,
     )
     if url and suite is not Name.e2e:
         raise UsageError("--url is for the journeys", hint="refctl test e2e --url URL")
     if smoke and not url:
         raise UsageError("--smoke needs --url", hint="refctl test e2e --url URL --smoke")
+    if update_snapshots:
+        _refuse_snapshots(suite, url=url, shard=shard)
     paths = find_project()
     config = load(paths.marker)
     result = verdict.run(
@@ -92,3 +101,18 @@ def test(
     )
     summarise("refctl test", result.table)
     return result
+
+
+def _refuse_snapshots(suite: Name, *, url: str, shard: str) -> None:
+    import platform
+
+    if suite is not Name.e2e or url or shard:
+        raise UsageError(
+            "--update-snapshots is for the journeys, started here and not in parts",
+            hint="refctl test e2e --update-snapshots",
+        )
+    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+        raise UsageError(
+            "--update-snapshots: the pictures are of Cypress's browser on Linux (x86-64)",
+            hint="let CI fail and take the *.actual.png of its artifact e2e",
+        )

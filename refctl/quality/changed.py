@@ -24,6 +24,8 @@ RULES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("docs/*", "*.md", "LICENSE"), ()),
     (("app/backend/tests/*",), ("backend",)),
     (("app/backend/*",), ("backend", "e2e")),
+    # What runs in Node there has tests of Jest's.
+    (("app/frontend/cypress/tasks/*",), ("frontend", "e2e")),
     (("app/frontend/cypress/*", "app/frontend/cypress.config.ts"), ("e2e",)),
     (("app/frontend/*.test.ts", "app/frontend/*.test.tsx"), ("frontend",)),
     (("app/frontend/*",), ("frontend", "e2e")),

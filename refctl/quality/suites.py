@@ -23,6 +23,9 @@ PLUGINS = Path(__file__).with_name("plugins")
 NAMES = ("cli", "backend", "frontend", "e2e")
 LOCAL = "cypress/e2e/local/"
 """Journeys that need the services at hand, to kill one or to read what it writes."""
+VISUAL = f"{LOCAL}visual.cy.ts"
+"""The journey that holds how pages look against the pictures in `SNAPSHOTS`."""
+SNAPSHOTS = f"{LOCAL}visual"
 SMOKE = "cypress/e2e/smoke/"
 """Journeys that change nothing."""
 
@@ -76,6 +79,8 @@ class Filters:
     """Where the application runs that the journeys visit; empty to start one."""
     smoke: bool = False
     """Only journeys that change nothing."""
+    update_snapshots: bool = False
+    """Only the journey of how pages look, and what it sees is right."""
 
     @property
     def named(self) -> bool:
@@ -85,7 +90,8 @@ class Filters:
     @property
     def whole(self) -> bool:
         """Whether every test runs, so that coverage and time tell of the suite."""
-        return not (self.named or self.shard or self.url or self.smoke)
+        part = self.named or self.shard or self.url or self.smoke or self.update_snapshots
+        return not part
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,7 @@ def journeys(specs: Sequence[str], filters: Filters) -> list[str]:
         for spec in sorted(specs)
         if not (filters.url and spec.startswith(LOCAL))
         and not (filters.smoke and not spec.startswith(SMOKE))
+        and not (filters.update_snapshots and spec != VISUAL)
     ]
     if filters.shard is None:
         return found
@@ -237,10 +244,13 @@ def _cypress(paths: Paths, facts: Facts, filters: Filters, given: Given) -> Suit
         paths.frontend,
         env={
             **node_tool.environment(facts.node),
+            # Letters of one colour look the same on every screen and in every picture.
+            "ELECTRON_EXTRA_LAUNCH_ARGS": "--disable-lcd-text",
             "CYPRESS_VIDEO": "true",
             "CYPRESS_SCREENSHOTS_FOLDER": str(evidence / "screenshots"),
             "CYPRESS_VIDEOS_FOLDER": str(evidence / "videos"),
             **({"CYPRESS_BASE_URL": filters.url} if filters.url else {}),
+            **({"CYPRESS_UPDATE_SNAPSHOTS": "true"} if filters.update_snapshots else {}),
         },
         junit=junit,
         needs_stack=not filters.url,

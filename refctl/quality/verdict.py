@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING
 from refctl.core.errors import InterruptedRunError
 from refctl.core.executor import PrintingExecutor
 from refctl.core.lock import hold
+from refctl.core.plan import Run
 from refctl.core.result import Result
-from refctl.quality import costs, coverage, evidence, flaky, report, runner, suites
+from refctl.quality import costs, coverage, evidence, flaky, report, runner, snapshots, suites
 from refctl.quality.changed import explain, touched
 from refctl.quality.progress import SuiteProgress
 from refctl.tools.cypress import find_cypress
@@ -86,6 +86,8 @@ def run(
                 held.enter_context(lock)
             facts = ready.make_ready(paths, config, console, _wanted(names, filters))
             chosen = _planned(paths, config, facts, names, filters)
+            pictures = paths.frontend / suites.SNAPSHOTS
+            before = snapshots.read(pictures)
             rounds = list(_rounds(chosen, facts, console, request, stack))
     except KeyboardInterrupt:
         raise InterruptedRunError("stopped before every suite had ended") from None
@@ -93,6 +95,10 @@ def run(
         measured = {o.name: o.seconds for o, _ in rounds[-1] if o.status == "passed"}
         costs.write(paths.state / "test-costs.json", measured)
     result = _result(rounds, request)
+    if filters.update_snapshots:
+        taken = snapshots.compare(before, snapshots.read(pictures))
+        data = {**result.data, "snapshots": taken.as_json()}
+        return replace(result, data=data, lines=(*result.lines, *taken.lines))
     if not filters.coverage:
         return result
     page = coverage.write_page(_reports(paths, config), config.test.coverage.model_dump())
@@ -176,7 +182,7 @@ def _preview(
     printing = PrintingExecutor()
     printing.execute(todo)
     planned = _planned(paths, config, facts, names, filters)
-    lines = [f"{s.name}: {s.skip or shlex.join(s.argv)}" for s in planned]
+    lines = [f"{s.name}: {s.skip or Run(s.argv, s.cwd, s.env).describe()}" for s in planned]
     data = {"plan": todo.as_json(), "suites": [{"name": n} for n in names], "why": list(why)}
     return Result(data=data, lines=(*why, *printing.lines, *lines))
 

@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[2]
         ("app/frontend/src/app/page.tsx", {"frontend", "e2e"}),
         ("app/frontend/src/lib/time.test.ts", {"frontend"}),
         ("app/frontend/cypress/e2e/live.cy.ts", {"e2e"}),
+        ("app/frontend/cypress/tasks/compare.ts", {"frontend", "e2e"}),
         ("docs/adr/README.md", set()),
         ("app/backend/README.md", set()),
         ("docs/deployment/configuration.md", {"backend"}),

@@ -5,6 +5,8 @@ import pytest
 from refctl.core.errors import UsageError
 from refctl.quality.suites import (
     NAMES,
+    SNAPSHOTS,
+    VISUAL,
     Filters,
     Given,
     Shard,
@@ -20,6 +22,7 @@ SPECS = (
     "cypress/e2e/journey.cy.ts",
     "cypress/e2e/live.cy.ts",
     "cypress/e2e/local/outage.cy.ts",
+    "cypress/e2e/local/visual.cy.ts",
     "cypress/e2e/smoke/strangers.cy.ts",
 )
 
@@ -65,7 +68,8 @@ def test_a_part_reaches_every_runner() -> None:
         assert argv[argv.index("--refctl-shard") + 1] == "2/3"
         assert "plugins" in suites[name].env["PYTHONPATH"]
     assert "--shard=2/3" in suites["frontend"].argv
-    assert suites["e2e"].argv[-2:] == ("--spec", "cypress/e2e/live.cy.ts")
+    journeys = "cypress/e2e/live.cy.ts,cypress/e2e/smoke/strangers.cy.ts"
+    assert suites["e2e"].argv[-2:] == ("--spec", journeys)
 
 
 @pytest.mark.parametrize("of", [1, 2, 3, 4, 7])
@@ -85,6 +89,21 @@ def test_elsewhere_no_stack_is_started_and_only_journeys_that_can_run_there_do()
     assert there.argv[-1] == ",".join(spec for spec in SPECS if "local" not in spec)
     smoke = planned(Filters(url="https://app.example.com", smoke=True))["e2e"]
     assert smoke.argv[-1] == "cypress/e2e/smoke/strangers.cy.ts"
+
+
+def test_new_pictures_are_taken_by_the_journey_of_how_pages_look_alone() -> None:
+    e2e = planned(Filters(update_snapshots=True))["e2e"]
+    assert e2e.env["CYPRESS_UPDATE_SNAPSHOTS"] == "true"
+    assert e2e.argv[-2:] == ("--spec", "cypress/e2e/local/visual.cy.ts")
+    assert "CYPRESS_UPDATE_SNAPSHOTS" not in planned(Filters())["e2e"].env
+    assert not Filters(update_snapshots=True).whole
+
+
+def test_the_journey_and_the_pictures_of_how_pages_look_are_where_they_are_said_to_be() -> None:
+    frontend = Path(__file__).parents[2] / "app/frontend"
+    assert (frontend / VISUAL).is_file()
+    assert any((frontend / SNAPSHOTS).glob("*.png"))
+    assert sum(file.stat().st_size for file in (frontend / SNAPSHOTS).iterdir()) < 1_500_000
 
 
 @pytest.mark.parametrize("text", ["0/2", "3/2", "1", "a/b", "1/2/3", "-1/2", ""])

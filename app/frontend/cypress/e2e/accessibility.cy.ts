@@ -1,3 +1,4 @@
+import { api } from "../support/api";
 import { DEVICES, checkBothThemes } from "../support/axe";
 
 const byTestId = (id: string) => cy.get(`[data-testid="${id}"]`);
@@ -14,12 +15,10 @@ for (const { name, ...viewport } of DEVICES)
       checkBothThemes();
 
       for (let priority = 0; priority <= 5; priority += 1)
-        cy.request({
-          method: "POST",
-          url: "/api/v1/todos",
-          // What a browser adds; the backend takes cookies from nowhere else.
-          headers: { "sec-fetch-site": "same-origin" },
-          body: { title: `Priority ${priority}`, description: "Some notes", priority },
+        api("POST", "/todos", {
+          title: `Priority ${priority}`,
+          description: "Some notes",
+          priority,
         });
       cy.reload();
       // Enabled once the page listens to clicks.

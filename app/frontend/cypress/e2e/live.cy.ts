@@ -1,9 +1,6 @@
-const byTestId = (id: string) => cy.get(`[data-testid="${id}"]`);
+import { api } from "../support/api";
 
-/** Another window of the same person, which says what it is like a browser does. */
-function elsewhere(method: string, url: string, body?: object) {
-  return cy.request({ method, url, body, headers: { "sec-fetch-site": "same-origin" } });
-}
+const byTestId = (id: string) => cy.get(`[data-testid="${id}"]`);
 
 describe("two windows", () => {
   it("stay in step without a reload", () => {
@@ -17,21 +14,21 @@ describe("two windows", () => {
     cy.window().then((page) => Object.assign(page, { isTheSame: true }));
 
     const soon = { timeout: 5000 };
-    elsewhere("POST", "/api/v1/todos", { title: "From elsewhere" }).then(({ body }) => {
+    api("POST", "/todos", { title: "From elsewhere" }).then(({ body }) => {
       cy.contains('[data-testid="todo-title"]', "From elsewhere", soon).should("be.visible");
 
-      elsewhere("PATCH", `/api/v1/todos/${body.id}`, { title: "Changed elsewhere" });
+      api("PATCH", `/todos/${body.id}`, { title: "Changed elsewhere" });
       cy.contains('[data-testid="todo-title"]', "Changed elsewhere", soon).should("be.visible");
 
       byTestId("filter-active").click();
       cy.location("search").should("eq", "?show=active");
       byTestId("todo-item").should("have.length", 1);
-      elsewhere("PATCH", `/api/v1/todos/${body.id}`, { completed: true });
+      api("PATCH", `/todos/${body.id}`, { completed: true });
       cy.get('[data-testid="todo-item"]', soon).should("not.exist");
       byTestId("filter-all").click();
       byTestId("todo-checkbox").should("have.attr", "aria-checked", "true");
 
-      elsewhere("DELETE", `/api/v1/todos/${body.id}`);
+      api("DELETE", `/todos/${body.id}`);
       cy.get('[data-testid="todo-item"]', soon).should("not.exist");
     });
     cy.window().its("isTheSame").should("eq", true);

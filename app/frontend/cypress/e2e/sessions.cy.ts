@@ -1,3 +1,4 @@
+import { api } from "../support/api";
 import { openSecondWindow } from "../support/second-window";
 
 const byTestId = (id: string) => cy.get(`[data-testid="${id}"]`);
@@ -50,20 +51,18 @@ describe("sessions that another device ends", () => {
     byTestId("live-status").should("have.attr", "data-state", "live");
 
     // All windows have the same cookies: these are the page's own from now on.
-    const headers = { "sec-fetch-site": "same-origin" };
-    const body = { email, password, transport: "cookie" };
     cy.intercept("/login*").as("login");
-    cy.request({ method: "POST", url: "/api/v1/auth/login", body, headers });
-    cy.request({ method: "DELETE", url: "/api/v1/auth/sessions", headers });
+    api("POST", "/auth/login", { email, password, transport: "cookie" });
+    api("DELETE", "/auth/sessions");
     cy.wait("@login");
 
     // Where it is sent on to the todos, it follows them as before.
     byTestId("live-status").should("have.attr", "data-state", "live");
     cy.location("pathname").should("eq", "/");
-    cy.request({ method: "POST", url: "/api/v1/todos", body: { title: "Elsewhere" }, headers });
+    api("POST", "/todos", { title: "Elsewhere" });
     cy.contains('[data-testid="todo-title"]', "Elsewhere").should("be.visible");
     // And what ends this session counts again.
-    cy.request({ method: "POST", url: "/api/v1/auth/logout", headers });
+    api("POST", "/auth/logout");
     cy.wait("@login");
     byTestId("auth-notice").should("be.visible");
     cy.location("pathname").should("eq", "/login");

@@ -1,13 +1,9 @@
+import { api } from "../../support/api";
 import { openSecondWindow } from "../../support/second-window";
 
 const byTestId = (id: string) => cy.get(`[data-testid="${id}"]`);
 const title = (text: string, options = {}) =>
   cy.contains('[data-testid="todo-title"]', text, options);
-
-/** Somebody who uses the API without a page. */
-function elsewhere(method: string, url: string, body?: object) {
-  return cy.request({ method, url, body, headers: { "sec-fetch-site": "same-origin" } });
-}
 
 // What runs in the second window's page.
 const stateIs = (state: string) =>
@@ -46,7 +42,7 @@ describe("two windows", () => {
     cy.window().then((page) => Object.assign(page, { isTheSame: true }));
     second.run(mark, null);
 
-    elsewhere("POST", "/api/v1/todos", { title: "Before" });
+    api("POST", "/todos", { title: "Before" });
     title("Before").should("be.visible");
     second.until(shows, "Before");
 
@@ -65,7 +61,7 @@ describe("two windows", () => {
 
     cy.task("startBackend");
     // At the first moment that it can be, when a window may not have noticed yet.
-    elsewhere("POST", "/api/v1/todos", { title: "During" });
+    api("POST", "/todos", { title: "During" });
     title("During", { timeout: COMES_BACK }).should("be.visible");
     second.until(shows, "During", COMES_BACK);
     byTestId("live-status").should("have.attr", "data-state", "live");

@@ -261,6 +261,7 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
       {shown && shown.length > 0 && (
         <ul
           ref={listRef}
+          data-testid="todo-list"
           aria-label={texts.todos.heading}
           aria-busy={pages.isPlaceholderData}
           className={cn(
