@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -10,7 +11,7 @@ from xml.etree import ElementTree as ET
 from refctl.core.result import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 
@@ -32,23 +33,41 @@ class Outcome:
 def cases(junit: Path) -> list[tuple[str, str]]:
     """Return each test and how it ended, of a JUnit file or a folder of them; none for none."""
     found = []
-    for file in sorted(junit.glob("*.xml")) if junit.is_dir() else (junit,):
-        try:
-            root = ET.parse(file).getroot()  # noqa: S314 - written by our own test runners
-        except (OSError, ET.ParseError):
-            continue
-        for case in root.iter("testcase"):
-            if case.find("failure") is not None or case.find("error") is not None:
-                how = "failed"
-            elif case.find("skipped") is not None:
-                how = "skipped"
-            else:
-                how = "passed"
-            names = (case.get("classname", ""), case.get("name", ""))
-            # Cypress and Jest give both the same, or one inside the other.
-            name = names[1] if names[1].startswith(names[0]) else " ".join(names)
-            found.append((name, how))
+    for case in _elements(junit):
+        if _failure(case) is not None:
+            how = "failed"
+        elif case.find("skipped") is not None:
+            how = "skipped"
+        else:
+            how = "passed"
+        found.append((_name(case), how))
     return found
+
+
+def reasons(junit: Path) -> list[tuple[str, str]]:
+    """Return each test that failed, and what it said."""
+    return [
+        (_name(case), (failure.get("message") or failure.text or "").strip())
+        for case in _elements(junit)
+        if (failure := _failure(case)) is not None
+    ]
+
+
+def _elements(junit: Path) -> Iterator[ET.Element]:
+    for file in sorted(junit.glob("*.xml")) if junit.is_dir() else (junit,):
+        with suppress(OSError, ET.ParseError):
+            yield from ET.parse(file).getroot().iter("testcase")  # noqa: S314 - our runners' own
+
+
+def _failure(case: ET.Element) -> ET.Element | None:
+    failure = case.find("failure")
+    return case.find("error") if failure is None else failure
+
+
+def _name(case: ET.Element) -> str:
+    names = (case.get("classname", ""), case.get("name", ""))
+    # Cypress and Jest give both the same, or one inside the other.
+    return names[1] if names[1].startswith(names[0]) else " ".join(names)
 
 
 def counts(junit: Path) -> tuple[int, int, int]:

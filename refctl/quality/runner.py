@@ -14,10 +14,10 @@ from refctl.core.errors import StepFailedError
 from refctl.core.plan import Run
 from refctl.quality import evidence
 from refctl.quality.coverage import percent
-from refctl.quality.report import Outcome, counts
+from refctl.quality.report import Outcome, counts, reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from refctl.core.console import Console
     from refctl.core.executor import Runner
@@ -149,7 +149,7 @@ def run_suite(
     passed, failed, skipped = counts(suite.junit)
     ok = code == 0 or (allow_none and code == NO_TESTS)
     if not ok and not console.verbose:
-        for line in lines:
+        for line in (*lines, *_unsaid(suite, "\n".join(lines))):
             console.error(f"{suite.name:<8} │ {line}")
     covered = percent(suite.coverage)
     note = "" if ok else f"exit code {code}"
@@ -165,3 +165,10 @@ def run_suite(
         covered,
         note,
     )
+
+
+def _unsaid(suite: Suite, said: str) -> Iterator[str]:
+    """Say why tests failed where the program said it to its report alone, as Cypress does."""
+    for name, why in reasons(suite.junit):
+        if why.partition("\n")[0] not in said:
+            yield from (f"{name}:", *(f"  {line}" for line in why.splitlines()))

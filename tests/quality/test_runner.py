@@ -311,3 +311,14 @@ def test_where_lines_stay_a_long_suite_says_once_a_minute_how_far_it_is(
         "  … one 20 % after 61 s",
         "  … one 40 % after 130 s",
     ]
+
+
+def test_why_a_test_failed_is_said_where_its_program_wrote_it_to_its_report_alone(
+    tmp_path: Path,
+) -> None:
+    silent = suite(tmp_path, TESTS, extra=("--tb=no", "--no-header", "--no-summary"))
+    said = run(silent)[1]
+    assert "one      │ test_one test_wrong:" in said
+    assert said.count("the reason") == 1
+    spoken = run(suite(tmp_path, TESTS))[1]
+    assert "test_one test_wrong:" not in spoken
