@@ -1,4 +1,4 @@
-/** @jest-environment node */
+/** @jest-environment @stryker-mutator/jest-runner/jest-env/node */
 import { RateLimit } from "@/lib/rate-limit";
 
 it("allows a burst, then refills, each key by itself", () => {
