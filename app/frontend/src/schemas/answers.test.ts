@@ -1,5 +1,6 @@
 /** @jest-environment @stryker-mutator/jest-runner/jest-env/node */
 import { openSessionsSchema, passwordChangeSchema } from "@/schemas/account";
+import { browserLogSchema } from "@/schemas/browser-log";
 import { readEvent } from "@/schemas/event";
 import { healthSchema } from "@/schemas/health";
 import { problemSchema } from "@/schemas/problem";
@@ -62,4 +63,50 @@ it("says what is wrong with a change of the password", () => {
     ["current_password", "too_big"],
     ["new_password", "too_big"],
   ]);
+});
+
+describe("what a browser may send to the log", () => {
+  const entry = {
+    level: "warn",
+    time: "2026-01-02T03:04:05.000Z",
+    message: "m".repeat(500),
+    path: "/".repeat(200),
+    stack: "s".repeat(2_000),
+    requestId: "r_1.:-".padEnd(128, "x"),
+    traceId: "0123456789abcdef".repeat(2),
+  };
+  const takes = (...entries: object[]) => browserLogSchema.safeParse({ entries }).success;
+
+  it("is as long as it may be, and as many", () => {
+    expect(takes(entry)).toBe(true);
+    expect(takes(...Array.from({ length: 20 }, () => entry))).toBe(true);
+    for (const worse of ["error", "fatal"]) expect(takes({ ...entry, level: worse })).toBe(true);
+    const { level, time, message, path } = entry;
+    expect(takes({ level, time, message, path })).toBe(true);
+  });
+
+  it.each([
+    ["level", "info"],
+    ["level", ""],
+    ["time", "yesterday"],
+    ["message", "m".repeat(501)],
+    ["path", "/".repeat(201)],
+    ["stack", "s".repeat(2_001)],
+    ["requestId", "x".repeat(129)],
+    ["requestId", ""],
+    ["requestId", "r 1"],
+    ["requestId", " r"],
+    ["traceId", "0123456789abcdef".repeat(2).slice(1)],
+    ["traceId", `${"0123456789abcdef".repeat(2)}0`],
+    ["traceId", "G".repeat(32)],
+    ["email", "ada@example.com"],
+  ])("has no %s like %j", (field, value) => {
+    expect(takes({ ...entry, [field]: value })).toBe(false);
+  });
+
+  it("is neither nothing nor too much, nor anything beside", () => {
+    expect(takes()).toBe(false);
+    expect(takes(...Array.from({ length: 21 }, () => entry))).toBe(false);
+    expect(browserLogSchema.safeParse({ entries: [entry], email: "x" }).success).toBe(false);
+  });
 });
