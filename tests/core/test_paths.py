@@ -47,6 +47,17 @@ def test_the_templates_are_beside_the_package_of_a_checkout() -> None:
     assert (templates() / "env.j2").is_file()
 
 
+def test_the_templates_of_a_wheel_are_inside_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "site-packages" / "refctl"
+    monkeypatch.setattr("refctl.core.paths.__file__", str(package / "core" / "paths.py"))
+    assert templates() == package.parent / "templates"
+    packed = package / "_data" / "templates"
+    packed.mkdir(parents=True)
+    assert templates() == packed
+
+
 def test_a_file_is_written_whole_into_new_folders(tmp_path: Path) -> None:
     file = tmp_path / "a" / "b" / "c.txt"
     write_atomically(file, "räder\n")
