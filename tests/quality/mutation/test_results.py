@@ -110,6 +110,15 @@ def test_what_stryker_reports_is_read_with_the_text_that_was_replaced(tmp_path: 
     )
 
 
+def test_a_report_as_stryker_wrote_it_is_read() -> None:
+    killed = Mutant("src/lib/json.ts", "killed")
+    assert from_stryker(Path(__file__).with_name("stryker.json"), "") == (
+        killed,
+        killed,
+        Mutant("src/lib/json.ts", "survived", 5, "{ return undefined; } → {}"),
+    )
+
+
 def test_a_long_change_is_cut() -> None:
     said = {"file": "x.py", "status": "survived", "line": 1, "before": "a" * 99, "after": "b"}
     (found,) = from_mutmut(json.dumps([said]), "")
