@@ -4,6 +4,7 @@ import errno
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Sequence
 from io import StringIO
 from pathlib import Path
@@ -198,16 +199,30 @@ def test_verbose_shows_each_action_and_each_line(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_stops_what_runs_and_says_how_to_go_on(tmp_path: Path) -> None:
+    running, sent, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def interrupt(_number: int, _frame: object) -> None:
+        if running.is_set():  # else it would stop the tests
+            raise KeyboardInterrupt
+
     def interrupted(_say: Callable[[str], None]) -> int:
         os.kill(os.getpid(), signal.SIGINT)
-        return int(not stage.programs.stopped.wait(10))
+        sent.set()
+        stopped = stage.programs.stopped.wait(10)
+        time.sleep(0.05)
+        ended.set()
+        return int(not stopped)
 
     stage = Stage(tmp_path, interrupted=interrupted)
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    before = signal.signal(signal.SIGINT, interrupt)
+    running.set()
     try:
         with pytest.raises(InterruptedRunError) as caught:
             stage.execute(Step("a", "A", (program("interrupted", tmp_path),)))
+        assert ended.is_set()
     finally:
+        running.clear()
+        sent.wait(timeout=10)
         signal.signal(signal.SIGINT, before)
     assert stage.programs.stopped.is_set()
     assert caught.value.message == "stopped before everything was ready"
