@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from refctl.core.console import without_controls
 from refctl.core.paths import write_atomically
 from refctl.quality.mutation import results
 from refctl.quality.mutation.results import Found
@@ -42,6 +43,7 @@ def test(room: Room, root: Path, console: Console, reports: Path) -> Found:
     def keep(line: str) -> None:
         # mutmut moves the cursor back instead of ending a line.
         last = line.rstrip("\r").rpartition("\r")[2].rstrip()
+        last = without_controls(last, colours=False)
         lines.append(last)
         console.detail(f"{room.name:<8} │ {last}")
         if "tested (" in last:  # Stryker's word about how far it is
@@ -57,7 +59,7 @@ def test(room: Room, root: Path, console: Console, reports: Path) -> Found:
         code = processes.run(room.run, keep)
     if code == STOPPED:
         raise KeyboardInterrupt
-    # Neither tool says which test failed before there was any mutant.
+    # mutmut does not say which test failed before there was any mutant.
     note = f"exit code {code}: do its tests pass as they are? refctl test {room.name}"
     found = Found(room.name, seconds=time.monotonic() - began, note=note)
     if code == 0:
