@@ -56,10 +56,10 @@ def test(
     ] = False,
     mutation: Annotated[
         Mutation | None,
-        typer.Option(help="Put faults into the modules that decide, and hold who notices."),
+        typer.Option(help="Try faults in what decides, for minutes: do tests notice?"),
     ] = None,
     write_docs: Annotated[
-        bool, typer.Option("--write-docs", help="With --mutation: write the results to docs.")
+        bool, typer.Option("--write-docs", help="With --mutation: keep the results in docs.")
     ] = False,
     url: Annotated[
         str, typer.Option(help="Run the journeys of e2e against the application at this address.")
