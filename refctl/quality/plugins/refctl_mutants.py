@@ -17,6 +17,9 @@ from mutmut.utils.file_utils import walk_mutatable_files
 from mutmut.utils.format_utils import orig_function_and_class_names_from_key
 
 
+NOT_RUN = 255
+
+
 def main() -> None:
     """Print a list of every mutant: its file, how it ended and, unless killed, what it was."""
     found = []
@@ -25,11 +28,20 @@ def main() -> None:
         data.load()
         source = ast.parse(path.read_text(encoding="utf-8"))
         for name, code in data.exit_code_by_key.items():
-            one = {"file": path.as_posix(), "status": status_by_exit_code[code]}
+            one = {"file": path.as_posix(), "status": status_of(code)}
             if one["status"] != "killed":
                 one |= change(name, path, source)
             found.append(one)
     json.dump(found, sys.stdout)
+
+
+def status_of(code: int | None) -> str:
+    """Return how a mutant ended.
+
+    A worker that could not run the tests ends with -1, which mutmut takes for a time-out: it would
+    count as noticed.
+    """
+    return "not run" if code == NOT_RUN else str(status_by_exit_code[code])
 
 
 def change(name: str, path: Path, source: ast.Module) -> dict[str, object]:

@@ -298,6 +298,9 @@ def test_each_problem_is_one_sentence_with_its_place(files: SimpleNamespace) -> 
         f"ZZZZZZZZ ({root}:10): no such variable: remove it",
         f"JWT_SECRET_KEY ({root}:3, JWT_SECRET_KEY_FILE=absent): {ABSENT}",
     ]
+    assert [problem.variable for problem in found.problems][1] == ""
+    # What has no value, or no meaning here, is no variable.
+    assert found.variables.keys() == {"ENVIRONMENT"}
     (warning,) = found.warnings
     assert str(warning) == (
         f"REDIS_URL ({root}:11): is not used: PostgreSQL's LISTEN/NOTIFY and the table of events "
@@ -330,7 +333,10 @@ def test_files_that_cannot_be_read_are_named_as_a_whole(files: SimpleNamespace) 
     files.root.write_bytes(b"APP_NAME=\xff\n")
     files.near.symlink_to(files.near)
 
-    assert reasons(found_in(files)) == [
+    found = found_in(files)
+
+    assert [problem.variable for problem in found.problems] == ["", ""]
+    assert reasons(found) == [
         f"The file ({files.near}): cannot be read: Too many levels of symbolic links",
         f"The file ({files.root}): is not UTF-8: save it as such",
     ]
@@ -389,6 +395,15 @@ def test_a_later_value_of_the_same_file_wins(files: SimpleNamespace) -> None:
 
     assert text_of(found, "APP_NAME") == "Second"
     assert found.origin("APP_NAME") == f"{files.root}:2"
+
+
+def test_a_value_refers_to_its_own_file_before_the_environment(
+    files: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JWT_ISSUER", "elsewhere")
+    files.root.write_text("JWT_ISSUER=shop\nJWT_AUDIENCE=${JWT_ISSUER}-api\n")
+
+    assert text_of(found_in(files), "JWT_AUDIENCE") == "shop-api"
 
 
 def test_what_the_frontend_and_tools_read_belongs_at_the_root(files: SimpleNamespace) -> None:
