@@ -124,22 +124,23 @@ it("drops a todo from lists and from nothing else", () => {
 it("shows what has been saved under the changes that are still on their way", () => {
   const saved = todo({ id: 1, title: "saved", priority: 1 });
   expect(withPending(client, saved)).toEqual(saved);
-  begin(todoKeys.update, { id: 1, changes: { title: "saved" } });
-  begin(todoKeys.update, { id: 2, changes: { title: "another's" } });
+  begin(todoKeys.update, { id: 1, changes: { title: " saved " } });
+  expect(withPending(client, saved)).toEqual(saved);
   begin(todoKeys.update, { id: 1, changes: { title: "next", priority: 2 } });
   begin(todoKeys.update, { id: 1, changes: { title: "last" } });
+  begin(todoKeys.update, { id: 2, changes: { title: "another's" } });
   begin(todoKeys.create, { id: 1, changes: { title: "no change" } });
   expect(withPending(client, saved)).toEqual({ ...saved, title: "last", priority: 2 });
   expect(saved.title).toBe("saved");
 });
 
 it("does not count changes that have ended", async () => {
+  begin(todoKeys.update, { id: 1, changes: { title: "saved" } });
   const ended = client.getMutationCache().build(client, {
     mutationKey: todoKeys.update,
     mutationFn: async () => {},
   });
   await ended.execute({ id: 1, changes: { title: "ended" } } as never as void);
-  begin(todoKeys.update, { id: 1, changes: { title: "saved" } });
   const saved = todo({ id: 1, title: "saved" });
   expect(withPending(client, saved)).toEqual(saved);
 });
