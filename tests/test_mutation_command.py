@@ -128,6 +128,17 @@ def test_tests_that_do_not_pass_as_they_are_prove_nothing(project: Path) -> None
     assert "failed to collect stats" in err
 
 
+def test_a_test_that_is_called_another_way_each_time_proves_nothing(project: Path) -> None:
+    (project / "tests" / "test_ages.py").write_text(
+        "import time, pytest\n"
+        "from refctl.core.ages import is_adult\n"
+        "@pytest.mark.parametrize('age', [17], ids=[str(time.time())])\n"
+        "def test_near(age): assert not is_adult(age) and is_adult(18)\n"
+    )
+    code, out, err = run(project, "cli", "--mutation", "core")
+    assert (code, "were not looked at to the end" in out) == (1, True), out + err
+
+
 def test_ctrl_c_leaves_the_source_as_it_was(project: Path) -> None:
     slow = f"{STRONG}def test_slow():\n    import time; is_adult(1); time.sleep(120)\n"
     (project / "tests" / "test_ages.py").write_text(slow)
