@@ -28,7 +28,16 @@ const ZONES = [
 ];
 
 const config = [
-  { ignores: [".next/", "coverage/", "src/lib/api-client/", "next-env.d.ts"] },
+  {
+    ignores: [
+      ".next/",
+      "coverage/",
+      "reports/",
+      ".stryker-tmp/",
+      "src/lib/api-client/",
+      "next-env.d.ts",
+    ],
+  },
   js.configs.recommended,
   ...next,
   ...nextTypescript,

@@ -25,6 +25,12 @@ class Name(StrEnum):
     e2e = "e2e"
 
 
+class Mutation(StrEnum):
+    """What is mutated."""
+
+    core = "core"
+
+
 @command(app, name="test", example="refctl test backend -k auth")
 def test(
     context: Context,
@@ -47,6 +53,13 @@ def test(
     ] = 1,
     coverage: Annotated[
         bool, typer.Option("--coverage", help="Measure coverage and hold its thresholds.")
+    ] = False,
+    mutation: Annotated[
+        Mutation | None,
+        typer.Option(help="Try faults in what decides, for minutes: do tests notice?"),
+    ] = None,
+    write_docs: Annotated[
+        bool, typer.Option("--write-docs", help="With --mutation: keep the results in docs.")
     ] = False,
     url: Annotated[
         str, typer.Option(help="Run the journeys of e2e against the application at this address.")
@@ -84,8 +97,30 @@ def test(
         raise UsageError("--smoke needs --url", hint="refctl test e2e --url URL --smoke")
     if update_snapshots:
         _refuse_snapshots(suite, url=url, shard=shard)
+    if write_docs and mutation is None:
+        raise UsageError("--write-docs needs --mutation", hint="refctl test --mutation core")
     paths = find_project()
     config = load(paths.marker)
+    if mutation is not None:
+        from refctl.quality.mutation import session
+
+        if not filters.plain or changed or repeat > 1:
+            raise UsageError(
+                "--mutation runs all of a room: no other option chooses from it",
+                hint="refctl test backend --mutation core",
+            )
+        result = session.run(
+            paths,
+            config,
+            context.console,
+            session.Request(
+                only=None if suite is Name.all else suite.value,
+                write_docs=write_docs,
+                dry_run=context.dry_run,
+            ),
+        )
+        summarise("refctl test --mutation", result.table)
+        return result
     result = verdict.run(
         paths,
         config,

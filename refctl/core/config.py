@@ -41,11 +41,30 @@ class Coverage(_Section):
     frontend: Percent = 85
 
 
+class Accepted(_Section):
+    """`[[test.mutation.accepted]]`: mutants that no test has to notice, and why."""
+
+    file: str
+    """A pattern of paths from the root, where `*` crosses folders."""
+    change: str
+    """A pattern of what the report shows of the change."""
+    reason: Annotated[str, Field(min_length=1)]
+
+
+class Mutation(_Section):
+    """`[test.mutation]`."""
+
+    score: Percent = 80
+    """The per cent of each room's mutants that its tests have to notice."""
+    accepted: list[Accepted] = []
+
+
 class Test(_Section):
     """`[test]`."""
 
     reports: str = "reports"
     coverage: Coverage = Coverage()
+    mutation: Mutation = Mutation()
 
 
 class Check(_Section):

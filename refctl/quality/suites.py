@@ -88,6 +88,11 @@ class Filters:
         return bool(self.keyword or self.last_failed)
 
     @property
+    def plain(self) -> bool:
+        """Whether nothing was asked for."""
+        return self == Filters()
+
+    @property
     def whole(self) -> bool:
         """Whether every test runs, so that coverage and time tell of the suite."""
         part = self.named or self.shard or self.url or self.smoke or self.update_snapshots

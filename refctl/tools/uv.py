@@ -33,6 +33,11 @@ def sync(uv: str, *, python: str) -> tuple[str, ...]:
     return (uv, "sync", "--quiet", "--frozen", "--python", python)
 
 
+def sync_with(uv: str, group: str, *, python: str) -> tuple[str, ...]:
+    """Return the argv that installs a project's lock with one group more, but not the project."""
+    return (*sync(uv, python=python), "--group", group, "--no-install-project")
+
+
 def sync_group(uv: str, group: str, *, python: str) -> tuple[str, ...]:
     """Return the argv that installs one group of a project's lock, and nothing else.
 

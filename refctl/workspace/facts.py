@@ -39,8 +39,8 @@ class Facts:
     digests: Mapping[str, str]
     stamps: Mapping[str, str]
     present: frozenset[str]
-    """Which of `pnpm`, `backend`, `frontend`, `checks` are installed, and whether the database has
-    the newest `schema` and any `data`."""
+    """Which of `pnpm`, `backend`, `frontend`, `checks`, `mutation-…` are installed, and whether the
+    database has the newest `schema` and any `data`."""
     interrupted: frozenset[str]
     """Steps that the last run began and did not end."""
     actionlint: Path | None = None
@@ -58,12 +58,17 @@ def gather(paths: Paths, *, frontend: bool = True) -> Facts:
         "pnpm": pnpm(tools).exists(),
         "backend": (paths.backend / ".venv" / "pyvenv.cfg").exists(),
         "frontend": (paths.frontend / "node_modules").is_dir(),
-        "checks": (tools / "checks" / "pyvenv.cfg").exists(),
+        **{
+            name: (tools / name / "pyvenv.cfg").exists()
+            for name in ("checks", "mutation-cli", "mutation-backend")
+        },
         # Another database than a file is asked by migrating it: nothing to do takes a second.
         "schema": database is not None
         and alembic.current(database) == alembic.heads(versions) != frozenset(),
         "data": database is None or database.exists(),
     }
+    root = digest((paths.root / "pyproject.toml", paths.root / "uv.lock"), sys.version)
+    backend = digest((paths.backend / "pyproject.toml", paths.backend / "uv.lock"), sys.version)
     return Facts(
         uv=find_uv(),
         python=sys.executable,
@@ -72,9 +77,7 @@ def gather(paths: Paths, *, frontend: bool = True) -> Facts:
         env=env,
         database=database,
         digests={
-            "backend": digest(
-                (paths.backend / "pyproject.toml", paths.backend / "uv.lock"), sys.version
-            ),
+            "backend": backend,
             "frontend": digest(
                 (
                     paths.frontend / "package.json",
@@ -83,7 +86,9 @@ def gather(paths: Paths, *, frontend: bool = True) -> Facts:
                 ),
                 str(node.bin) if node else "",
             ),
-            "checks": digest((paths.root / "pyproject.toml", paths.root / "uv.lock"), sys.version),
+            "checks": root,
+            "mutation-cli": root,
+            "mutation-backend": backend,
             "seed": digest((), env.get("DATABASE_URL", "")),
         },
         stamps=read_stamps(paths),
@@ -110,7 +115,7 @@ def stamp(paths: Paths, name: str) -> Path:
 def read_stamps(paths: Paths) -> dict[str, str]:
     """Return the digests of the last good runs."""
     stamps = {}
-    for name in ("backend", "frontend", "checks", "seed"):
+    for name in ("backend", "frontend", "checks", "mutation-cli", "mutation-backend", "seed"):
         try:
             stamps[name] = str(json.loads(stamp(paths, name).read_text())["digest"])
         except (OSError, ValueError, KeyError, TypeError):

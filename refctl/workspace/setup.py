@@ -14,6 +14,8 @@ from refctl.workspace.facts import SETUP, stamp
 from refctl.workspace.variables import database_name
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from refctl.core.paths import Paths
     from refctl.core.redact import Secret
     from refctl.workspace.facts import Facts
@@ -28,6 +30,8 @@ class Wanted:
     database: bool = True
     checks: bool = False
     """The tools that only checks need."""
+    mutation: tuple[str, ...] = ()
+    """Whose mutants mutmut tests, in an environment of their own: `cli`, `backend`."""
     actionlint: bool = False
     """The one of them that Go builds."""
     env: bool = True
@@ -53,6 +57,8 @@ def plan(paths: Paths, facts: Facts, wanted: Wanted, *, env_file: Secret | None)
         steps += _frontend(paths, facts)
     if wanted.checks:
         steps += _checks(paths, facts)
+    for name in wanted.mutation:
+        steps += _mutation(paths, facts, name)
     if wanted.actionlint and facts.actionlint is None:
         step = install_actionlint(paths.state / "tools")
         steps += [step] if step else []
@@ -143,6 +149,35 @@ def _checks(paths: Paths, facts: Facts) -> list[Step]:
                     env={"UV_PROJECT_ENVIRONMENT": str(environment)},
                 ),
                 _stamped(paths, facts, "checks"),
+            ),
+            fetches=True,
+        )
+    ]
+
+
+def mutation_environment(paths: Paths, name: str) -> Path:
+    """Return where the environment is in which mutmut tests those mutants."""
+    return paths.state / "tools" / f"mutation-{name}"
+
+
+def _mutation(paths: Paths, facts: Facts, name: str) -> list[Step]:
+    step = f"mutation-{name}"
+    if _current(facts, step) and step in facts.present:
+        return []
+    environment = mutation_environment(paths, name)
+    return [
+        Step(
+            step,
+            f"Install mutmut beside the {name}'s dependencies",
+            (
+                Remove(stamp(paths, step)),
+                Remove(environment),
+                Run(
+                    uv_tool.sync_with(facts.uv, "mutation", python=facts.python),
+                    cwd=paths.root if name == "cli" else paths.backend,
+                    env={"UV_PROJECT_ENVIRONMENT": str(environment)},
+                ),
+                _stamped(paths, facts, step),
             ),
             fetches=True,
         )

@@ -52,3 +52,32 @@ def test_what_git_strips_does_not_count() -> None:
 def test_messages_of_gits_own_are_known(message: str) -> None:
     assert is_gits_own(message)
     assert not is_gits_own(f"fix: {message}")
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("x", "the first line must read 'type: subject' or 'type(scope): subject'"),
+        ("Feat: x", "there is no type 'Feat': did you mean feat?"),
+        ("foo: x", "there is no type 'foo'"),
+        ("feat:", "the subject is missing after the colon"),
+        ("feat:  x", "one space must follow the colon"),
+        ("feat: x\ny", "an empty line must follow the first line"),
+        (
+            f"feat: {'x' * 95}",
+            (
+                "the first line has 101 characters, more than 100: "
+                "the rest belongs below an empty line"
+            ),
+        ),
+    ],
+)
+def test_each_fault_has_one_sentence(message: str, said: str) -> None:
+    with pytest.raises(ValueError, match=r".") as caught:
+        parse(message)
+    assert str(caught.value) == said
+
+
+def test_a_first_line_may_be_a_hundred_characters_and_end_in_blanks() -> None:
+    assert len(parse(f"feat: {'x' * 94}").subject) == 94
+    assert parse("feat: x  \n\nbody").subject == "x"

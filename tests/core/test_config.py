@@ -28,3 +28,36 @@ def test_a_wrong_file_is_named_with_its_path(tmp_path: Path, text: str, message:
     with pytest.raises(ConfigurationError, match=message) as caught:
         load(write(tmp_path, text))
     assert caught.value.exit_code == 3
+
+
+def test_a_wrong_file_says_where_to_edit(tmp_path: Path) -> None:
+    for text, hint in (("[dev", " at that place"), ("[dev]\nport = 1\n[a]\n", "")):
+        path = write(tmp_path, text)
+        with pytest.raises(ConfigurationError) as caught:
+            load(path)
+        assert caught.value.hint == f"edit {path}{hint}"
+    assert caught.value.message == "refctl.toml: dev.port: no such key\nrefctl.toml: a: no such key"
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path / "refctl.toml")
+    assert caught.value.message == "refctl.toml: No such file or directory"
+
+
+def test_a_file_is_read_as_utf_8_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "refctl.toml"
+    path.write_bytes('[check]\nmade_up_secrets = ["pässword"]\n'.encode())
+    assert load(path).check.made_up_secrets == ["pässword"]
+    path.write_bytes(b'[check]\nmade_up_secrets = ["\xff"]\n')
+    with pytest.raises(ConfigurationError, match="not valid TOML"):
+        load(path)
+
+
+def test_a_share_of_mutants_is_a_share(tmp_path: Path) -> None:
+    assert load(write(tmp_path, "[test.mutation]\nscore = 90.5\n")).test.mutation.score == 90.5
+    with pytest.raises(ConfigurationError, match=r"test.mutation.score = 101.0: .*less than"):
+        load(write(tmp_path, "[test.mutation]\nscore = 101.0\n"))
+    accepted = '[[test.mutation.accepted]]\nfile = "*"\nchange = "*"\nreason = ""\n'
+    with pytest.raises(ConfigurationError, match=r"accepted.0.reason"):
+        load(write(tmp_path, accepted))

@@ -66,6 +66,23 @@ def test_what_only_checks_need_is_installed_for_checks_alone() -> None:
     assert len(plan(PATHS, READY, wanted, env_file=None)) == 0
 
 
+def test_mutmut_has_an_environment_of_its_own_for_each_half() -> None:
+    wanted = Wanted(backend=False, frontend=False, database=False, mutation=("cli", "backend"))
+    digests = {**DIGESTS, "mutation-cli": "c", "mutation-backend": "b"}
+    fresh = replace(FRESH, digests=digests)
+    steps = plan(PATHS, fresh, wanted, env_file=None)
+    runs = [action for step in steps for action in step.actions if isinstance(action, Run)]
+    assert [run.cwd for run in runs] == [PATHS.root, PATHS.backend]
+    assert [run.env["UV_PROJECT_ENVIRONMENT"] for run in runs] == [
+        "/p/.refctl/tools/mutation-cli",
+        "/p/.refctl/tools/mutation-backend",
+    ]
+    # The project itself stays out: what is imported is the copy with the mutants.
+    assert all(run.argv[-3:] == ("--group", "mutation", "--no-install-project") for run in runs)
+    there = replace(fresh, stamps=digests, present=frozenset({"mutation-cli", "mutation-backend"}))
+    assert len(plan(PATHS, there, wanted, env_file=None)) == 0
+
+
 @pytest.mark.parametrize(
     ("database", "url", "title"),
     [

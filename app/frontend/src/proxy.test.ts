@@ -1,4 +1,4 @@
-/** @jest-environment node */
+/** @jest-environment @stryker-mutator/jest-runner/jest-env/node */
 import { NextRequest } from "next/server";
 import { securityHeaders } from "@/lib/security-headers";
 import { proxy } from "@/proxy";

@@ -1,11 +1,16 @@
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Self, cast
 
 import pytest
 from alembic.script import ScriptDirectory
 from fastapi import FastAPI
 from httpx import AsyncClient
-from sqlalchemy import text
+from loguru import logger
+from sqlalchemy import TextClause, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.core import probes as module
 from app.core.config import Settings
@@ -112,3 +117,94 @@ def test_the_known_migrations_are_alembics() -> None:
         known=frozenset(revision.revision for revision in script.walk_revisions()),
         heads=frozenset(script.get_heads()),
     )
+
+
+class Connecting:
+    """A connection that is made, or not, and answers what it is told."""
+
+    def __init__(self, answer: Exception | list[str], *, hangs: bool = False) -> None:
+        self.answer = answer
+        self.hangs = hangs
+        self.asked: list[str] = []
+
+    async def __aenter__(self) -> Self:
+        if self.hangs:
+            await asyncio.sleep(60)
+        return self
+
+    async def __aexit__(self, *_raised: object) -> None: ...
+
+    async def execute(self, statement: TextClause) -> None:
+        self.asked.append(str(statement))
+
+    async def scalars(self, statement: TextClause) -> list[str]:
+        self.asked.append(str(statement))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def probing(connecting: Connecting, **changes: Any) -> Probes:
+    engine = SimpleNamespace(connect=lambda: connecting)
+    return Probes(cast("Database", SimpleNamespace(engine=engine)), make_settings(**changes))
+
+
+@pytest.fixture
+def warned() -> Iterator[list[str]]:
+    lines: list[str] = []
+    output = logger.add(lines.append, format="{level}: {message}", filter="app.core.probes")
+    yield lines
+    logger.remove(output)
+
+
+async def test_a_process_begins_neither_started_nor_draining() -> None:
+    probes = probing(Connecting(list(read_revisions().heads)))
+
+    assert (probes.started, probes.draining) == (False, False)
+    assert await probes.find_failures() == ()
+
+
+async def test_a_database_that_hangs_is_given_up(warned: list[str]) -> None:
+    probes = probing(Connecting([], hangs=True), readiness_timeout_seconds=0.02)
+
+    async with asyncio.timeout(5):
+        assert await probes.find_failures() == ("database",)
+    assert warned == ["WARNING: The database does not answer: TimeoutError\n"]
+
+
+@pytest.mark.parametrize(
+    ("error", "failure", "words"),
+    [
+        (OperationalError("", None, OSError("canary")), "database", ["OperationalError"]),
+        (ProgrammingError("", None, ValueError("no such table")), "migrations", []),
+    ],
+)
+async def test_a_database_that_goes_away_is_told_from_one_without_tables(
+    warned: list[str], error: Exception, failure: str, words: list[str]
+) -> None:
+    assert await probing(Connecting(error)).find_failures() == (failure,)
+    assert warned == [f"WARNING: The database does not answer: {word}\n" for word in words]
+
+
+async def test_the_database_is_asked_for_its_revision() -> None:
+    connecting = Connecting(["0001"])
+    assert await probing(connecting).find_failures() == ("migrations",)
+    assert connecting.asked == ["SELECT 1", "SELECT version_num FROM alembic_version"]
+
+
+async def test_an_answer_holds_for_a_second_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    times = iter([0.0, 0.0, 0.5, 0.999, 1.0, 1.25, 2.0, 2.25])
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: next(times)))
+    connecting = Connecting(list(read_revisions().heads))
+    probes = probing(connecting)
+    looked = []
+
+    for _ in range(5):
+        assert await probes.find_failures() == ()
+        looked.append(connecting.asked.count("SELECT 1"))
+
+    assert looked == [1, 1, 1, 2, 2]
+    probes.draining = True
+    assert await probes.find_failures() == ("draining",)

@@ -85,6 +85,7 @@ def test_the_longer_of_two_secrets_goes_as_a_whole() -> None:
 
 def test_a_short_secret_does_not_riddle_every_line() -> None:
     assert Redactor(["a"]).text("a banana") == "a banana"
+    assert Redactor(["short", "longer"]).text("short longer") == f"short {REDACTED}"
 
 
 @pytest.mark.parametrize(

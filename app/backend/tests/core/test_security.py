@@ -1,3 +1,5 @@
+import hashlib
+import hmac
 import time
 from datetime import timedelta
 from typing import Any
@@ -10,8 +12,12 @@ from app.core.database import utc_now
 from app.core.errors import InvalidTokenError
 from app.core.security import (
     Passwords,
+    blind,
     create_access_token,
+    create_refresh_token,
+    hash_refresh_token,
     name_key,
+    name_session,
     read_access_token,
 )
 from tests.databases import make_settings
@@ -38,7 +44,11 @@ def sign(
         "type": "access",
     }
     claims |= changes
-    claims = {name: value for name, value in claims.items() if value is not None}
+    claims = {
+        name: utc_now() + value if isinstance(value, timedelta) else value
+        for name, value in claims.items()
+        if value is not None
+    }
     key = settings.jwt_secret_key.get_secret_value()
     headers = {"kid": name_key(key) if kid == "right" else kid}
     signing_key = key if algorithm != "none" else None
@@ -71,8 +81,9 @@ def test_the_name_of_a_key_says_nothing_about_it(settings: Settings) -> None:
         {"iss": "somebody"},
         {"aud": "somewhere"},
         {"type": "refresh"},
-        {"exp": utc_now() - timedelta(seconds=1)},
-        {"iat": utc_now() + timedelta(hours=1)},
+        # From the moment of signing: a test's name is the same whenever tests are gathered.
+        {"exp": timedelta(seconds=-1)},
+        {"iat": timedelta(hours=1)},
         *({claim: None} for claim in ("sub", "sid", "iss", "aud", "iat", "exp", "jti", "type")),
     ],
     ids=str,
@@ -143,3 +154,78 @@ async def test_a_hash_of_older_parameters_is_renewed(settings: Settings) -> None
     assert correct
     assert renewed is not None
     assert "t=2" in renewed
+
+
+def test_a_token_says_nothing_but_what_it_must(settings: Settings) -> None:
+    key = settings.jwt_secret_key.get_secret_value()
+    first, second = (
+        jwt.decode(
+            create_access_token(7, "f", settings), key, algorithms=["HS256"], audience="refapp-api"
+        )
+        for _ in range(2)
+    )
+
+    assert first.keys() == {"sub", "sid", "iss", "aud", "iat", "exp", "jti", "type"}
+    assert (first["sub"], first["sid"], first["type"]) == ("7", "f", "access")
+    assert first["iss"] == settings.jwt_issuer
+    assert first["exp"] - first["iat"] == settings.access_token_expire_minutes * 60
+    assert abs(first["iat"] - time.time()) < 60
+    assert first["jti"] != second["jti"]
+    assert len(first["jti"]) == 32
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"type": "refresh"}, "This is not an access token."),
+        ({"kid": "unknown"}, "The access token is signed with a key that is not in use."),
+        ({"exp": timedelta(seconds=-1)}, "The access token has expired."),
+        ({"aud": "somewhere"}, "The access token is not valid."),
+        ({"sub": "ada"}, "The access token is not valid."),
+    ],
+)
+def test_a_refused_token_is_told_why(
+    settings: Settings, changes: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(InvalidTokenError) as caught:
+        read_access_token(sign(settings, **changes), settings)
+
+    assert str(caught.value) == said
+
+
+def test_what_was_found_valid_is_told_to_have_expired(settings: Settings) -> None:
+    token = sign(settings)
+    expires = read_access_token(token, settings).expires_at
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.core.security.utc_now", lambda: expires)
+        with pytest.raises(InvalidTokenError) as caught:
+            read_access_token(token, settings)
+
+    assert str(caught.value) == "The access token has expired."
+
+
+def test_what_clients_and_logs_are_told_is_a_digest_of_the_right_length() -> None:
+    settings = make_settings(jwt_secret_key="k" * 40)
+
+    assert name_key("k") == hashlib.sha256(b"kid:k").hexdigest()[:16]
+    assert name_session("f") == hashlib.sha256(b"session:f").hexdigest()[:32]
+    assert hash_refresh_token("t") == hashlib.sha256(b"t").hexdigest()
+    assert blind("ada@example.com", settings) == (
+        hmac.new(b"k" * 40, b"ada@example.com", hashlib.sha256).hexdigest()
+    )
+
+
+def test_a_refresh_token_is_long_and_never_the_same() -> None:
+    first, second = create_refresh_token(), create_refresh_token()
+
+    assert first != second
+    assert len(first) == 43  # 256 bits, six a letter
+
+
+async def test_a_hash_costs_what_the_settings_say() -> None:
+    settings = make_settings(argon2_time_cost=2, argon2_memory_kib=16, argon2_parallelism=2)
+    passwords = Passwords(settings)
+
+    assert "$m=16,t=2,p=2$" in await passwords.hash("correct horse")
+    assert passwords._get_hasher() is passwords._get_hasher()

@@ -56,3 +56,14 @@ async def test_a_turn_is_given_back_by_who_fails_and_by_who_gives_up() -> None:
 
     async with asyncio.timeout(1), turns:
         pass
+
+
+async def test_who_waits_too_long_is_told_how_long() -> None:
+    turns = Turns(1, timeout_seconds=0.01)
+
+    async with turns:
+        with pytest.raises(PoolTimeoutError) as caught:
+            async with turns:
+                pass
+
+    assert str(caught.value) == "no connection in 0.01 s"

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.core.config import ConfigurationError, Settings, get_settings, load, load_process
-from app.core.variables import BACKEND_DIR, Found, collect
+from app.core.variables import BACKEND_DIR, FILES, Found, _distance, _misspelt, collect, show
 
 SECRET = "Qm7xRk29ZtVn4LpYc8WsHd3Jf6Gb1Ea5"
 
@@ -270,3 +270,202 @@ def test_a_process_with_a_wrong_configuration_ends_with_the_message(
             get_settings()
     finally:
         load_process.cache_clear()
+
+
+ABSENT = "cannot be read: No such file or directory"
+
+
+def reasons(found: Found) -> list[str]:
+    return [str(problem) for problem in found.problems]
+
+
+def test_each_problem_is_one_sentence_with_its_place(files: SimpleNamespace) -> None:
+    specific = files.near.with_name(".env.test")
+    files.root.write_text(
+        "\n\nJWT_SECRET_KEY_FILE=absent\n\n\nnonsense line\nAPP_NAME\nAPP_NAME_FILE=/x\n"
+        "BACKEND_URl=http://b\nZZZZZZZZ=1\nREDIS_URL=r\n"
+    )
+    specific.write_text("ENVIRONMENT=staging\n")
+
+    found = found_in(files, "test")
+
+    root = str(files.root)
+    assert reasons(found) == [
+        f"ENVIRONMENT ({specific}:1): this file is of test: remove the line, or rename the file",
+        f"The file ({root}:6): this line is not NAME=value",
+        f"APP_NAME ({root}:7): has no value: write APP_NAME=value",
+        f"APP_NAME_FILE ({root}:8): only secrets are read from files: write APP_NAME=value",
+        f"ZZZZZZZZ ({root}:10): no such variable: remove it",
+        f"JWT_SECRET_KEY ({root}:3, JWT_SECRET_KEY_FILE=absent): {ABSENT}",
+    ]
+    assert [problem.variable for problem in found.problems][1] == ""
+    # What has no value, or no meaning here, is no variable.
+    assert found.variables.keys() == {"ENVIRONMENT"}
+    (warning,) = found.warnings
+    assert str(warning) == (
+        f"REDIS_URL ({root}:11): is not used: PostgreSQL's LISTEN/NOTIFY and the table of events "
+        "do what Redis would (docs/adr/0005). Remove it"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "cannot be read: No such file or directory"),
+        (b"", "the file is empty"),
+        (b"\n", "the file is empty"),
+        (b"\xff\xfe", "the file is not UTF-8 text"),
+    ],
+)
+def test_a_secrets_file_is_named_with_who_names_it(
+    files: SimpleNamespace, tmp_path: Path, content: bytes | None, reason: str
+) -> None:
+    file = tmp_path / "jwt"
+    if content is not None:
+        file.write_bytes(content)
+
+    found = found_in(files, JWT_SECRET_KEY_FILE=str(file))
+
+    assert reasons(found) == [f"JWT_SECRET_KEY (environment, JWT_SECRET_KEY_FILE={file}): {reason}"]
+
+
+def test_files_that_cannot_be_read_are_named_as_a_whole(files: SimpleNamespace) -> None:
+    files.root.write_bytes(b"APP_NAME=\xff\n")
+    files.near.symlink_to(files.near)
+
+    found = found_in(files)
+
+    assert [problem.variable for problem in found.problems] == ["", ""]
+    assert reasons(found) == [
+        f"The file ({files.near}): cannot be read: Too many levels of symbolic links",
+        f"The file ({files.root}): is not UTF-8: save it as such",
+    ]
+
+
+def test_both_a_secret_and_its_file_leave_the_secret_alone(files: SimpleNamespace) -> None:
+    found = found_in(
+        files, JWT_SECRET_KEY=SECRET, JWT_SECRET_KEY_FILE="/x", DEMO_PASSWORD_FILE="/absent"
+    )
+
+    # The next secret is looked at all the same.
+    assert sorted(reasons(found)) == [
+        f"DEMO_PASSWORD (environment, DEMO_PASSWORD_FILE=/absent): {ABSENT}",
+        "JWT_SECRET_KEY (environment): JWT_SECRET_KEY_FILE is set too: remove one of them",
+    ]
+    assert text_of(found, "JWT_SECRET_KEY") == SECRET
+
+
+def test_a_file_may_begin_with_a_byte_order_mark_and_be_in_any_case(
+    files: SimpleNamespace,
+) -> None:
+    files.root.write_bytes("\ufeffapp_name=räder\n".encode())
+
+    found = found_in(files)
+
+    assert text_of(found, "APP_NAME") == "räder"
+    assert (found.problems, found.warnings, found.notes) == ((), (), ())
+    assert found.environment == "development"
+    assert "ENVIRONMENT" not in found.variables
+
+
+def test_the_chosen_environment_is_a_variable_of_where_it_was_chosen(
+    files: SimpleNamespace,
+) -> None:
+    assert found_in(files, "staging").origin("ENVIRONMENT") == "--environment"
+    assert found_in(files, ENVIRONMENT="staging").origin("ENVIRONMENT") == "environment"
+    assert text_of(found_in(files, "staging", ENVIRONMENT="test"), "ENVIRONMENT") == "staging"
+    assert found_in(files).origin("ENVIRONMENT") == "default"
+
+
+def test_a_file_that_names_what_is_no_environment_holds_and_is_refused_later(
+    files: SimpleNamespace,
+) -> None:
+    files.root.write_text("ENVIRONMENT=nowhere\nAPP_NAME=Here\n")
+
+    found = found_in(files)
+
+    assert (found.environment, text_of(found, "APP_NAME")) == ("nowhere", "Here")
+    assert found_in(files, "test").notes == ()
+
+
+def test_a_later_value_of_the_same_file_wins(files: SimpleNamespace) -> None:
+    files.root.write_text("APP_NAME=First\nAPP_NAME=Second\n")
+
+    found = found_in(files)
+
+    assert text_of(found, "APP_NAME") == "Second"
+    assert found.origin("APP_NAME") == f"{files.root}:2"
+
+
+def test_a_value_refers_to_its_own_file_before_the_environment(
+    files: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JWT_ISSUER", "elsewhere")
+    files.root.write_text("JWT_ISSUER=shop\nJWT_AUDIENCE=${JWT_ISSUER}-api\n")
+
+    assert text_of(found_in(files), "JWT_AUDIENCE") == "shop-api"
+
+
+def test_what_the_frontend_and_tools_read_belongs_at_the_root(files: SimpleNamespace) -> None:
+    files.root.write_text(
+        "BACKEND_URL=x\nPORT=1\nHOSTNAME=x\nCOMPOSE_A=1\nNEXT_A=1\nNODE_A=1\nOTEL_A=1\n"
+        "POSTGRES_A=1\n"
+    )
+
+    found = found_in(files, OTEL_SDK_DISABLED="true", PORT="1")
+
+    assert (found.problems, found.warnings) == ((), ())
+
+
+def test_a_path_is_shown_as_seen_from_the_repository(tmp_path: Path) -> None:
+    assert show(BACKEND_DIR / ".env") == str((BACKEND_DIR / ".env").relative_to(FILES[0].parent))
+    assert show(tmp_path / ".env") == str(tmp_path / ".env")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "letters"),
+    [
+        ("", "", 0),
+        ("abc", "abc", 0),
+        ("abc", "", 3),
+        ("", "abc", 3),
+        ("abc", "abd", 1),
+        ("abc", "ac", 1),
+        ("ac", "abc", 1),
+        ("kitten", "sitting", 3),
+        ("ab", "ba", 2),
+    ],
+)
+def test_letters_between_names_are_counted(one: str, other: str, letters: int) -> None:
+    assert _distance(one, other) == letters
+
+
+SHORT, LONG = "ABCDEFGHI", "ABCDEFGHIK"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("ABCDEFGHX", SHORT),
+        ("ABCDEFGXX", ""),
+        ("ABCDEFGH", SHORT),
+        ("ABCDEFG", ""),
+    ],
+)
+def test_a_short_name_is_meant_by_one_wrong_letter(name: str, meant: str) -> None:
+    assert _misspelt(name, {SHORT, "UNLIKE"}) == meant
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("ABCDEFGHXX", LONG),
+        ("ABCDEFGXXX", ""),
+        ("ABCDEFGHIKLM", LONG),
+        ("ABCDEFGHIKLMN", ""),
+        ("ABCDEFGH", LONG),
+        ("ABCDEFG", ""),
+    ],
+)
+def test_a_long_name_is_meant_by_two(name: str, meant: str) -> None:
+    assert _misspelt(name, {LONG, "UNLIKE"}) == meant

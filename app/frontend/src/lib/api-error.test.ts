@@ -1,4 +1,4 @@
-import { ApiError, errorMessage, isUnauthorized } from "@/lib/api-error";
+import { ApiError, errorMessage, isConflict, isGone, isUnauthorized } from "@/lib/api-error";
 
 describe("ApiError", () => {
   it.each([
@@ -25,13 +25,24 @@ describe("ApiError", () => {
         { field: "body.title", detail: "too short" },
         { field: "title", detail: "too plain" },
         { field: "priority", detail: "too high" },
+        { field: "body.tags.0", detail: "too long" },
       ],
     });
-    expect(error.fields).toEqual({ title: "too short", priority: "too high" });
+    expect(error.fields).toEqual({ title: "too short", priority: "too high", "0": "too long" });
+    expect(new ApiError(422).fields).toEqual({});
   });
 
   it("is told apart from other errors", () => {
-    expect(isUnauthorized(new ApiError(401))).toBe(true);
+    expect(new ApiError(401).name).toBe("ApiError");
+    for (const [is, status] of [
+      [isUnauthorized, 401],
+      [isGone, 404],
+      [isConflict, 412],
+    ] as const) {
+      expect(is(new ApiError(status))).toBe(true);
+      expect(is(new ApiError(500))).toBe(false);
+      expect(is(Object.assign(new Error("no"), { status }))).toBe(false);
+    }
     expect(isUnauthorized(new Error("401"))).toBe(false);
     expect(errorMessage(new Error("secret"))).toBe("Something went wrong. Please try again.");
   });

@@ -1,4 +1,4 @@
-/** @jest-environment node */
+/** @jest-environment @stryker-mutator/jest-runner/jest-env/node */
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { readdir } from "node:fs/promises";
@@ -94,6 +94,35 @@ describe("the proxy", () => {
     });
   });
 
+  it("says in the log why, and how long it took", async () => {
+    process.env.BACKEND_URL = "http://127.0.0.1:1";
+    const error = jest.spyOn(logger, "error");
+    await proxyToBackend(new Request("http://app.test/api/v1/todos?q=diary", { method: "DELETE" }));
+    const [facts, words] = error.mock.calls[0] ?? [];
+    expect(words).toBe("the backend did not answer");
+    expect(facts).toEqual({
+      method: "DELETE",
+      path: "/api/v1/todos",
+      status: 502,
+      ms: expect.any(Number),
+      request_id: expect.any(String),
+      trace_id: expect.any(String),
+      reason: expect.stringContaining("fetch failed"),
+    });
+    expect((facts as unknown as { ms: number }).ms).toBeLessThan(performance.now() / 2);
+  });
+
+  it("keeps what a proxy in front says of the visitor, and the length of a plain answer", async () => {
+    const debug = jest.spyOn(logger, "debug");
+    const forwarded = { "x-forwarded-host": "shop.test", "x-forwarded-proto": "https" };
+    const answer = await proxyToBackend(
+      new Request("http://app.test/api/v1/todos", { headers: forwarded }),
+    );
+    expect(seen.headers).toMatchObject(forwarded);
+    expect(answer.headers.get("content-length")).toBe("4");
+    expect(debug.mock.calls[0]?.[1]).toBe("proxied");
+  });
+
   it("drops the encoding that it has undone, and keeps what the backend says about caching", async () => {
     jest.spyOn(globalThis, "fetch").mockResolvedValueOnce(
       new Response("plain", {
@@ -122,6 +151,7 @@ describe("the proxy", () => {
     const asked = jest.spyOn(globalThis, "fetch");
     const answer = await proxyToBackend(new Request(`http://app.test${path}`));
     expect(answer.status).toBe(404);
+    expect((await answer.json()).detail).toBe("No such resource.");
     expect(asked).not.toHaveBeenCalled();
   });
 

@@ -2,7 +2,7 @@ const HIDDEN = "[hidden]";
 
 /** What can say who someone is or let someone in; the first that matches a piece of text takes it. */
 const PRIVATE: [RegExp, string][] = [
-  [/\b(https?:\/\/[^\s?#"'<>]*|\/[\w./~-]*)[?#][^\s"'<>]*/g, "$1"],
+  [/(\bhttps?:\/\/[^\s?#"'<>]*|\/[\w./~-]*)[?#][^\s"'<>]*/g, "$1"],
   [/[\w.+-]+@[\w-]+(\.[\w-]+)+/g, HIDDEN],
   [/\b(bearer|basic)\s+[\w.~+/=-]+/gi, `$1 ${HIDDEN}`],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, HIDDEN],

@@ -1,4 +1,4 @@
-/** @jest-environment node */
+/** @jest-environment @stryker-mutator/jest-runner/jest-env/node */
 import { readFileSync } from "node:fs";
 import * as limits from "@/lib/limits";
 import { registerSchema } from "@/schemas/auth";
@@ -14,7 +14,9 @@ type Bounds = {
 };
 type Property = Bounds & { anyOf?: Bounds[] };
 
-const { components, paths } = JSON.parse(readFileSync("../backend/openapi.json", "utf8"));
+// Stryker runs the tests in a copy, which lies elsewhere.
+const described = process.env.OPENAPI_FILE ?? "../backend/openapi.json";
+const { components, paths } = JSON.parse(readFileSync(described, "utf8"));
 
 function boundsOf(schema: string, field: string): Bounds {
   const property: Property = components.schemas[schema].properties[field];

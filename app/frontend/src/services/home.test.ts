@@ -1,4 +1,4 @@
-/** @jest-environment node */
+/** @jest-environment @stryker-mutator/jest-runner/jest-env/node */
 import { http, HttpResponse } from "msw";
 import { logger } from "@/lib/logger";
 import { isSignedIn, loadHome } from "@/services/home";

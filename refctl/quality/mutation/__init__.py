@@ -1,0 +1,1 @@
+"""Mutation testing: whether a test would notice if a line were wrong."""
