@@ -98,7 +98,9 @@ def test(
     if update_snapshots:
         _refuse_snapshots(suite, url=url, shard=shard)
     if write_docs and mutation is None:
-        raise UsageError("--write-docs needs --mutation", hint="refctl test --mutation core")
+        raise UsageError(
+            "--write-docs needs --mutation", hint="refctl test --mutation core --write-docs"
+        )
     paths = find_project()
     config = load(paths.marker)
     if mutation is not None:

@@ -91,6 +91,12 @@ class Found:
     seconds: float = 0.0
     note: str = ""
 
+    @property
+    def whole(self) -> bool:
+        """Whether every mutant of the room was looked at to the end."""
+        unknown = any(one.status == UNKNOWN for one in self.mutants)
+        return bool(self.mutants) and not self.note and not unknown
+
     def as_json(self) -> dict[str, Any]:
         """Return everything, for the room's file among the reports."""
         return asdict(self)

@@ -68,13 +68,19 @@ def test(room: Room, root: Path, console: Console, reports: Path) -> Found:
             found = replace(found, mutants=_read(room, processes, folder), note="")
         except (OSError, ValueError, KeyError) as error:
             found = replace(found, note=f"its report cannot be read: {error}")
+    _tell(found, lines, console)
+    if found.whole:  # what an earlier run found is worth more than the half of this one
+        write_atomically(file(reports, room.name), json.dumps(found.as_json(), indent=1) + "\n")
+    return found
+
+
+def _tell(found: Found, lines: list[str], console: Console) -> None:
+    """Say how a room ended; with all that its tool said where that is no score."""
     if found.note and not console.verbose:
         for line in lines:
-            console.error(f"{room.name:<8} │ {line}")
-    write_atomically(file(reports, room.name), json.dumps(found.as_json(), indent=1) + "\n")
+            console.error(f"{found.name:<8} │ {line}")
     score = results.count(found.mutants).cells[-1]
-    console.progress(f"  {room.name}: {found.note or score} in {found.seconds:.0f} s")
-    return found
+    console.progress(f"  {found.name}: {found.note or score} in {found.seconds:.0f} s")
 
 
 def copy(source: Path, target: Path) -> None:

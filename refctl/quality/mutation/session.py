@@ -69,11 +69,12 @@ def run(paths: Paths, config: Config, console: Console, request: Request) -> Res
             ]
     except KeyboardInterrupt:
         raise InterruptedRunError("stopped before every mutant was tested") from None
-    if request.write_docs:
+    wrote = request.write_docs and all(one.whole for one in found)
+    if wrote:
         every = [results.load(runner.file(reports, name)) for name in rooms.NAMES]
         text = page.render([one for one in every if one is not None], config.test.mutation)
         write_atomically(paths.root / PAGE, text)
-    return _result(found, config, reports, wrote=request.write_docs)
+    return _result(found, config, reports, wrote=wrote)
 
 
 def _wanted(names: tuple[str, ...]) -> Wanted:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from refctl.quality.mutation.results import (
+    UNKNOWN,
     Count,
     Found,
     Mutant,
@@ -132,3 +133,11 @@ def test_a_report_is_read_as_it_was_kept(tmp_path: Path) -> None:
     assert load(tmp_path / "backend.json") is None
     (tmp_path / "backend.json").write_text("{torn")
     assert load(tmp_path / "backend.json") is None
+
+
+def test_a_room_is_whole_when_each_of_its_mutants_was_looked_at_to_the_end() -> None:
+    some = mutants(killed=2, survived=1)
+    assert Found("x", some).whole
+    assert not Found("x", some, note="exit code 1").whole
+    assert not Found("x").whole
+    assert not Found("x", (*some, Mutant("a.py", UNKNOWN))).whole
