@@ -35,6 +35,7 @@ def check(
     ] = None,
 ) -> Result:
     """Look at the source with every linter, type checker and audit."""
+    from refctl.cli.summary import summarise
     from refctl.core.config import load
     from refctl.core.paths import find_project
     from refctl.quality import checks, inspection
@@ -51,6 +52,8 @@ def check(
         staged=staged,
         sarif=sarif.absolute() if sarif else None,
     )
-    return inspection.run(
+    result = inspection.run(
         paths, load(paths.marker), context.console, options, dry_run=context.dry_run
     )
+    summarise("refctl check", result.table)
+    return result
