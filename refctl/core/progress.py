@@ -78,7 +78,8 @@ class StepProgress:
     def note(self, step: Step, words: str) -> None:
         """Show how far the step has come: at once on a terminal, else once a minute."""
         if self._live is not None:
-            self._live.update(self._tasks[step.id], description=f"{step.title} {words}")
+            if step.id in self._tasks:
+                self._live.update(self._tasks[step.id], description=f"{step.title} {words}")
             return
         now = time.monotonic()
         if now - self._noted.get(step.id, self._began[step.id]) >= MINUTE:

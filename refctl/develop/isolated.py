@@ -6,11 +6,10 @@ The backend runs as deployments run it, so that a journey may kill it and find i
 from __future__ import annotations
 
 import hashlib
-import tempfile
+import shutil
 import threading
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refctl.core.errors import RefctlError, StepFailedError
@@ -26,6 +25,7 @@ from refctl.tools.proc import Processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from refctl.core.config import Config
     from refctl.core.console import Console
@@ -65,8 +65,12 @@ def stack(
         console.detail(f"{name:<8} │ {line}")
         log(name, line)
 
+    # What a run that was killed has left.
+    folder = records / "data"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     with ExitStack() as undo:
-        folder = Path(undo.enter_context(tempfile.TemporaryDirectory(prefix="refctl-e2e-")))
+        undo.callback(shutil.rmtree, folder, ignore_errors=True)
         env = {
             "ENVIRONMENT": "development",
             # Beside a `refctl dev` of the same checkout, which locks the usual folder.

@@ -21,16 +21,27 @@ RULES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     ),
     # Written from the backend's settings, which a test of the backend's holds.
     (("docs/deployment/configuration.md", ".env.example"), ("backend",)),
+    # The page that a run of the mutants writes; a test of the CLI's renders it again.
+    (("docs/contributing/mutation.md",), ("cli",)),
     (("docs/*", "*.md", "LICENSE"), ()),
     (("app/backend/tests/*",), ("backend",)),
     (("app/backend/*",), ("backend", "e2e")),
     # What runs in Node there has tests of Jest's.
     (("app/frontend/cypress/tasks/*",), ("frontend", "e2e")),
+    (("app/frontend/cypress/e2e/local/visual/*",), ("cli", "e2e")),
     (("app/frontend/cypress/*", "app/frontend/cypress.config.ts"), ("e2e",)),
+    # Tests of `refctl check` copy them.
+    (
+        tuple(f"app/frontend/{n}" for n in ("eslint.config.mjs", "package.json", "tsconfig.json")),
+        ("cli", "frontend", "e2e"),
+    ),
     (("app/frontend/*.test.ts", "app/frontend/*.test.tsx"), ("frontend",)),
     (("app/frontend/*",), ("frontend", "e2e")),
     # It starts the application that the journeys visit.
-    (("refctl/develop/*",), ("cli", "e2e")),
+    (
+        ("refctl/develop/*", "refctl/workspace/*", "refctl/tools/collector.py"),
+        ("cli", "e2e"),
+    ),
     # Whatever else there is: the rules of the repository are tests of the CLI's.
     (("*",), ("cli",)),
 )

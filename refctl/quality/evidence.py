@@ -21,6 +21,19 @@ def clear(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def set_aside(folder: Path, number: int) -> Path:
+    """Give what a round of several left a name of its own, and return it."""
+    aside = folder.with_name(f"{folder.name}-{number}")
+    clear(aside)
+    return folder.rename(aside)
+
+
+def clear_rounds(folder: Path) -> None:
+    """Remove what was set aside of earlier rounds."""
+    for aside in folder.parent.glob(f"{folder.name}-[0-9]*"):
+        clear(aside)
+
+
 def kept(folder: Path) -> bool:
     """Return whether there is anything to look at."""
     return any(file.is_file() for file in folder.rglob("*"))

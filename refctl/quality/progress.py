@@ -48,10 +48,11 @@ class SuiteProgress:
 
     def heard(self, suite: Suite, line: str) -> None:
         """Show how far it is, where a line of its program says so."""
-        if found := _FAR.search(without_controls(line, colours=False).rstrip()):
+        step = self._steps.get(suite.name)  # a last line may come after the end
+        if step and (found := _FAR.search(without_controls(line, colours=False).rstrip())):
             percent, part, parts = found.groups()
             far = f"{percent} %" if percent else f"{part}/{parts}"
-            self._show.note(self._steps[suite.name], far)
+            self._show.note(step, far)
 
     def ended(self, outcome: Outcome) -> None:
         """Show how it ended."""

@@ -44,6 +44,17 @@ def cases(junit: Path) -> list[tuple[str, str]]:
     return found
 
 
+def failed_files(junit: Path) -> tuple[str, ...]:
+    """Return the files whose tests failed, of a folder that Cypress wrote: a report a file."""
+    return tuple(
+        suite.attrib["file"]
+        for file in sorted(junit.glob("*.xml"))
+        if reasons(file)
+        for suite in _root(file).iter("testsuite")
+        if suite.get("file")
+    )
+
+
 def reasons(junit: Path) -> list[tuple[str, str]]:
     """Return each test that failed, and what it said."""
     return [
@@ -56,7 +67,11 @@ def reasons(junit: Path) -> list[tuple[str, str]]:
 def _elements(junit: Path) -> Iterator[ET.Element]:
     for file in sorted(junit.glob("*.xml")) if junit.is_dir() else (junit,):
         with suppress(OSError, ET.ParseError):
-            yield from ET.parse(file).getroot().iter("testcase")  # noqa: S314 - our runners' own
+            yield from _root(file).iter("testcase")
+
+
+def _root(file: Path) -> ET.Element:
+    return ET.parse(file).getroot()  # noqa: S314 - written by our own test runners
 
 
 def _failure(case: ET.Element) -> ET.Element | None:

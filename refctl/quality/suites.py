@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from refctl.core.errors import UsageError
+from refctl.core.redact import REDACTOR, Secret
 from refctl.quality import coverage
 from refctl.quality.plugins.refctl_shard import divide
 from refctl.tools import node as node_tool
@@ -62,6 +63,9 @@ def parse_url(text: str) -> str:
 
     """
     parts = urlsplit(text)
+    if parts.password:
+        for password in {parts.password, unquote(parts.password)}:
+            REDACTOR.add(password)
     if parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.fragment):
         return text.rstrip("/")
     raise UsageError(f"--url {text}: not an address like https://app.example.com")
@@ -106,7 +110,7 @@ class Suite:
     name: str
     argv: tuple[str, ...] = ()
     cwd: Path = Path()
-    env: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str | Secret] = field(default_factory=dict)
     junit: Path = Path()
     """Its JUnit XML: a file, or a folder of them."""
     coverage: Path | None = None
@@ -133,6 +137,8 @@ class Given:
     """The journeys' files, from the frontend's folder."""
     least: Mapping[str, float] = field(default_factory=dict)
     """The coverage that is enough."""
+    failed_specs: Sequence[str] = ()
+    """The journeys' files that failed last time."""
 
 
 def plan(
@@ -155,18 +161,36 @@ def plan(
     )
 
 
-def journeys(specs: Sequence[str], filters: Filters) -> list[str]:
-    """Return the files of the journeys that can run there, and are asked for."""
+def journeys(specs: Sequence[str], filters: Filters, failed: Sequence[str] = ()) -> list[str]:
+    """Return the files of the journeys that can run there, and are asked for.
+
+    A journey is one story: names choose whole files.
+    """
     found = [
         spec
         for spec in sorted(specs)
-        if not (filters.url and spec.startswith(LOCAL))
+        if filters.keyword.lower() in Path(spec).name.lower()
+        and not (filters.last_failed and spec not in failed)
+        and not (filters.url and spec.startswith(LOCAL))
         and not (filters.smoke and not spec.startswith(SMOKE))
         and not (filters.update_snapshots and spec != VISUAL)
     ]
     if filters.shard is None:
         return found
     return divide(dict.fromkeys(found, 1), filters.shard.of)[filters.shard.index - 1]
+
+
+def _address(url: str) -> str | Secret:
+    """Return the address; one with a password in it is a secret whole."""
+    return Secret(url) if urlsplit(url).password else url
+
+
+def _no_journey(filters: Filters) -> str:
+    if filters.shard:
+        return f"no journey in part {filters.shard}"
+    if filters.last_failed:
+        return "no journey failed last time"
+    return f"no journey's file matches -k {filters.keyword}" if filters.keyword else "no journey"
 
 
 def _pytest(name: str, python: str, cwd: Path, filters: Filters, given: Given) -> Suite:
@@ -232,9 +256,9 @@ def _cypress(paths: Paths, facts: Facts, filters: Filters, given: Given) -> Suit
             "e2e",
             skip="Cypress is not installed: cd app/frontend && pnpm exec cypress install",
         )
-    chosen = journeys(given.specs, filters)
+    chosen = journeys(given.specs, filters, given.failed_specs)
     if not chosen:
-        return Suite("e2e", skip=f"no journey in part {filters.shard}" if filters.shard else "none")
+        return Suite("e2e", skip=_no_journey(filters))
     junit = given.reports / "e2e"
     evidence = given.reports / "e2e-failure"
     return Suite(
@@ -254,7 +278,7 @@ def _cypress(paths: Paths, facts: Facts, filters: Filters, given: Given) -> Suit
             "CYPRESS_VIDEO": "true",
             "CYPRESS_SCREENSHOTS_FOLDER": str(evidence / "screenshots"),
             "CYPRESS_VIDEOS_FOLDER": str(evidence / "videos"),
-            **({"CYPRESS_BASE_URL": filters.url} if filters.url else {}),
+            **({"CYPRESS_BASE_URL": _address(filters.url)} if filters.url else {}),
             **({"CYPRESS_UPDATE_SNAPSHOTS": "true"} if filters.update_snapshots else {}),
         },
         junit=junit,

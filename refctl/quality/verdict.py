@@ -59,8 +59,10 @@ def run(
     variables that tell Cypress of it.
     """
     filters = request.filters
-    # The journey is one story: filters of test names do not cut it.
-    every = tuple(n for n in suites.NAMES if not (filters.named and n == "e2e"))
+    failed = report.failed_files(_reports(paths, config) / "e2e") if filters.last_failed else ()
+    # Names of tests mean nothing to journeys, whose application takes its time to start.
+    left_out = bool(filters.keyword) or (filters.last_failed and not failed)
+    every = tuple(n for n in suites.NAMES if not (left_out and n == "e2e"))
     names = (request.only,) if request.only else every
     why: tuple[str, ...] = ()
     if request.changed:
@@ -118,6 +120,9 @@ def _rounds(
     def started(suite: Suite) -> AbstractContextManager[Mapping[str, str]]:
         return _logged(stack, suite, facts, console)
 
+    for suite in chosen:
+        if suite.evidence is not None:
+            evidence.clear_rounds(suite.evidence)
     for number in range(1, request.repeat + 1):
         if request.repeat > 1:
             console.progress(f"Run {number} of {request.repeat}")
@@ -130,10 +135,23 @@ def _rounds(
                 progress=progress,
                 stack=started,
             )
+        if request.repeat > 1:
+            outcomes = [
+                _set_aside(suite, outcome, number)
+                for suite, outcome in zip(chosen, outcomes, strict=True)
+            ]
         yield [
             (outcome, dict(report.cases(suite.junit)) if not suite.skip else {})
             for suite, outcome in zip(chosen, outcomes, strict=True)
         ]
+
+
+def _set_aside(suite: Suite, outcome: report.Outcome, number: int) -> report.Outcome:
+    """Keep what a failed round left: Cypress and we clear the folder before the next."""
+    if suite.evidence is None or outcome.status != "failed" or not evidence.kept(suite.evidence):
+        return outcome
+    kept = evidence.set_aside(suite.evidence, number)
+    return replace(outcome, note=outcome.note.replace(str(suite.evidence), str(kept)))
 
 
 @contextmanager
@@ -170,6 +188,7 @@ def _planned(
         python=sys.executable,
         cypress=find_cypress(paths.frontend),
         specs=[spec.relative_to(paths.frontend).as_posix() for spec in specs],
+        failed_specs=report.failed_files(_reports(paths, config) / "e2e"),
         least=config.test.coverage.model_dump(),
     )
     return suites.plan(paths, facts, names, filters, given)

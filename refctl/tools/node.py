@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from refctl.core.errors import MissingToolError
 from refctl.core.plan import Remove, Rename, Run, Step
+from refctl.tools import proc
 
 NODE_MINIMUM = (22, 0)
 NODE_VERSION = "24.19.0"
@@ -45,11 +46,9 @@ def find_node(tools: Path) -> Node:
     if on_path is None or npm is None:
         return Node(pinned, _wheel_npm(pinned), "no Node on PATH", present=present)
     try:
-        said = subprocess.run(
-            [on_path, "--version"], capture_output=True, text=True, check=False
-        ).stdout.strip()
-    except OSError as error:
-        said = f"{error.strerror}"
+        said = proc.ask(Run((on_path, "--version"), cwd=Path(on_path).parent)).out.strip()
+    except MissingToolError as error:
+        said = error.message
     version = parse_version(said)
     if version is not None and version >= NODE_MINIMUM:
         return Node(Path(on_path).parent, (npm,), f"{said} from PATH", present=True)

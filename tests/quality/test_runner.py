@@ -13,11 +13,11 @@ from refctl.core.console import Console
 from refctl.core.errors import StepFailedError
 from refctl.core.redact import Redactor
 from refctl.quality import costs
-from refctl.quality.evidence import logs
+from refctl.quality.evidence import clear_rounds, logs, set_aside
 from refctl.quality.flaky import Unsteady, compare
 from refctl.quality.plugins.refctl_shard import divide
 from refctl.quality.progress import SuiteProgress
-from refctl.quality.report import Outcome, cases, counts, table
+from refctl.quality.report import Outcome, cases, counts, failed_files, table
 from refctl.quality.runner import run_suites
 from refctl.quality.suites import PLUGINS, Suite
 from refctl.tools.proc import Processes
@@ -206,6 +206,41 @@ def test_of_a_failure_the_pictures_and_the_masked_logs_stay_until_the_next_run(
     assert (kept / "logs/backend.log").read_text() == "with [REDACTED] in it\nthe end\n"
     assert once(0).note == ""
     assert not kept.exists()
+
+
+def test_what_failed_rounds_left_is_set_aside_until_the_next_run(tmp_path: Path) -> None:
+    folder = tmp_path / "e2e-failure"
+    for number in (2, 11):
+        (folder / "logs").mkdir(parents=True)
+        (folder / "logs/backend.log").write_text(str(number))
+        aside = set_aside(folder, number)
+        assert (aside / "logs/backend.log").read_text() == str(number)
+        assert not folder.exists()
+    (tmp_path / "e2e-failures").mkdir()
+    clear_rounds(folder)
+    assert [one.name for one in tmp_path.iterdir()] == ["e2e-failures"]
+
+
+def test_the_files_of_failed_journeys_are_known(tmp_path: Path) -> None:
+    report = (
+        '<testsuites><testsuite name="Root Suite" file="cypress/e2e/{0}.cy.ts"/>'
+        '<testsuite name="s"><testcase name="t">{1}</testcase></testsuite></testsuites>'
+    )
+    for name, ended in (("live", '<failure message="x"/>'), ("todos", "")):
+        (tmp_path / f"{name}.xml").write_text(report.format(name, ended))
+    assert failed_files(tmp_path) == ("cypress/e2e/live.cy.ts",)
+    assert failed_files(tmp_path / "none") == ()
+
+
+def test_a_line_after_the_end_of_its_suite_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    one = suite(tmp_path, "def test_right(): pass")
+    with SuiteProgress(Console(err=Terminal())) as progress:
+        progress.started(one)
+        progress.ended(Outcome("one", "passed"))
+        progress.heard(one, ".. [ 50%]")
 
 
 def test_an_application_that_does_not_start_fails_its_suite_and_no_other(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from refctl.core.errors import UsageError
+from refctl.core.redact import REDACTOR, Secret
 from refctl.quality.suites import (
     NAMES,
     SNAPSHOTS,
@@ -27,8 +28,10 @@ SPECS = (
 )
 
 
-def planned(filters: Filters, cypress: str | None = "/cypress") -> dict[str, Suite]:
-    given = Given(Path("/r"), "python", cypress, SPECS, {"cli": 90.0})
+def planned(
+    filters: Filters, cypress: str | None = "/cypress", failed: tuple[str, ...] = ()
+) -> dict[str, Suite]:
+    given = Given(Path("/r"), "python", cypress, SPECS, {"cli": 90.0}, failed)
     suites = plan(PATHS, READY, NAMES, filters, given)
     return {suite.name: suite for suite in suites}
 
@@ -66,7 +69,7 @@ def test_a_part_reaches_every_runner() -> None:
     for name in ("cli", "backend"):
         argv = suites[name].argv
         assert argv[argv.index("--refctl-shard") + 1] == "2/3"
-        assert "plugins" in suites[name].env["PYTHONPATH"]
+        assert "plugins" in str(suites[name].env["PYTHONPATH"])
     assert "--shard=2/3" in suites["frontend"].argv
     journeys = "cypress/e2e/live.cy.ts,cypress/e2e/smoke/strangers.cy.ts"
     assert suites["e2e"].argv[-2:] == ("--spec", journeys)
@@ -76,6 +79,21 @@ def test_a_part_reaches_every_runner() -> None:
 def test_the_parts_of_the_journeys_are_all_of_them_once(of: int) -> None:
     parts = [journeys(SPECS, Filters(shard=Shard(index, of))) for index in range(1, of + 1)]
     assert sorted(spec for part in parts for spec in part) == sorted(SPECS)
+
+
+def test_journeys_are_chosen_by_their_files_and_by_what_failed_last_time() -> None:
+    assert planned(Filters(keyword="LIVE"))["e2e"].argv[-1] == "cypress/e2e/live.cy.ts"
+    assert planned(Filters(keyword="x"))["e2e"].skip == "no journey's file matches -k x"
+    again = planned(Filters(last_failed=True), failed=("cypress/e2e/live.cy.ts",))["e2e"]
+    assert again.argv[-2:] == ("--spec", "cypress/e2e/live.cy.ts")
+    assert planned(Filters(last_failed=True))["e2e"].skip == "no journey failed last time"
+
+
+def test_a_password_in_an_address_is_a_secret() -> None:
+    url = parse_url("https://me:hunter2%21@app.example.com/")
+    there = planned(Filters(url=url))["e2e"].env["CYPRESS_BASE_URL"]
+    assert there == Secret(url)
+    assert "hunter2" not in f"{there} {REDACTOR(url)} {REDACTOR('hunter2!')}"
 
 
 def test_a_part_without_a_journey_says_so() -> None:
