@@ -48,7 +48,11 @@ class Connection(aiosqlite.Connection):
         self._unanswered += 1
         # Untyped, but the way in which aiosqlite's own methods reach the thread.
         run: Callable[..., Awaitable[Answer]] = self._execute
-        answer = await run(_ask, self._conn, method, sql, parameters)
+        try:
+            answer = await run(_ask, self._conn, method, sql, parameters)
+        except sqlite3.Error:
+            self._unanswered -= 1  # a refusal is an answer
+            raise
         self._unanswered -= 1
         return answer
 

@@ -91,6 +91,8 @@ async def register(
     """Store a new user."""
     await guard.refuse_locked()
     user = User(email=email, name=name, password_hash=await passwords.hash(password))
+    # It also opens the transaction: for a savepoint alone, whose release would then commit,
+    # Python's SQLite opens none.
     await guard.count()
     try:
         async with session.begin_nested():
