@@ -2,11 +2,17 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { connection } from "@/lib/connection";
+import { keepLoading } from "@/lib/late-code";
 import { endSignOut, signOut } from "@/lib/sign-out";
 import { whenAtRest } from "@/lib/when-at-rest";
 import type { StreamState } from "@/services/event-stream";
 import { SESSIONS_KEY } from "./use-account";
 import { LOGOUT_KEY } from "./use-session";
+
+const loadStream = () =>
+  Promise.all([import("@/services/event-stream"), import("@/lib/live-todos")]);
+
+type StreamCode = Awaited<ReturnType<typeof loadStream>>;
 
 /**
  * Keeps the page in step with what happens elsewhere, from when it is at rest:
@@ -21,14 +27,8 @@ export function useEventStream(): StreamState {
 
   useEffect(() => {
     let close: (() => void) | undefined;
-    let isUnmounted = false;
 
-    async function follow() {
-      const [{ openEventStream }, { followTodos }] = await Promise.all([
-        import("@/services/event-stream"),
-        import("@/lib/live-todos"),
-      ]);
-      if (isUnmounted) return;
+    function follow([{ openEventStream }, { followTodos }]: StreamCode) {
       const todos = followTodos(client);
       const disconnect = openEventStream({
         onState: (next) => {
@@ -52,10 +52,10 @@ export function useEventStream(): StreamState {
       };
     }
 
-    // Without its code, which the network kept away, the page works as it did before there was one.
-    const cancel = whenAtRest(() => void follow().catch(() => undefined));
+    // A stream whose code the network keeps away is as good as one that it cut.
+    const onFailure = () => setState(navigator.onLine ? "reconnecting" : "offline");
+    const cancel = whenAtRest(() => keepLoading(loadStream, follow, onFailure));
     return () => {
-      isUnmounted = true;
       cancel();
       close?.();
     };

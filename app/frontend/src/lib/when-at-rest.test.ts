@@ -74,3 +74,13 @@ it.each([true, false])("does not come once called off; idle time asked for: %s",
   Reflect.deleteProperty(window, "requestIdleCallback");
   Reflect.deleteProperty(window, "cancelIdleCallback");
 });
+
+it("calls off what the task has begun", async () => {
+  const whenAtRest = await come();
+  const end = jest.fn();
+  const callOff = whenAtRest(() => end);
+  await jest.advanceTimersByTimeAsync(LATER_MS);
+  expect(end).not.toHaveBeenCalled();
+  callOff();
+  expect(end).toHaveBeenCalledTimes(1);
+});

@@ -11,14 +11,18 @@ let rest: Promise<void> | undefined;
 /**
  * Runs a task that nobody waits for yet. Until someone reaches for a document
  * that has just come, or it has been there for a moment, the processor is for
- * what it shows. The function that it returns calls the task off.
+ * what it shows. The function that it returns calls the task off, and what the
+ * task has begun, if the task returns what does that.
  */
-export function whenAtRest(task: () => void): () => void {
+export function whenAtRest(task: () => void | (() => void)): () => void {
   let isCalledOff = false;
-  let callOff: (() => void) | undefined;
+  let callOff: (() => void) | void;
   rest ??= awaitRest();
   void rest.then(() => {
-    if (!isCalledOff) callOff = whenIdle(task);
+    if (isCalledOff) return;
+    callOff = whenIdle(() => {
+      callOff = task();
+    });
   });
   return () => {
     isCalledOff = true;

@@ -1,4 +1,5 @@
 import { isUnauthorized } from "@/lib/api-error";
+import { retryDelay } from "@/lib/retry-delay";
 import { eventSchemas, readEvent, type EventName, type StreamEvent } from "@/schemas/event";
 import { getMe } from "./auth";
 import { openEventSource } from "./event-source";
@@ -18,12 +19,12 @@ type Handlers = {
   onEnd: (why: "revoked" | "expired") => void;
 };
 
-const FIRST_DELAY_MS = 500;
-const LONGEST_DELAY_MS = 30_000;
 /** Browsers open six connections to a server, which all tabs share. */
 const HIDDEN_MS = 60_000;
 /** More than one, since a busy server or network delays them. */
 const HEARTBEATS_AWAITED = 2.5;
+
+type Timing = { firstDelay?: number; hiddenFor?: number; greetsWithin?: number };
 
 const NAMES = Object.keys(eventSchemas) as EventName[];
 
@@ -34,7 +35,7 @@ const NAMES = Object.keys(eventSchemas) as EventName[];
  */
 export function openEventStream(
   { onEvent, onGap, onState, onEnd }: Handlers,
-  { firstDelay = FIRST_DELAY_MS, hiddenFor = HIDDEN_MS, greetsWithin = TIME_LIMIT_MS } = {},
+  { firstDelay, hiddenFor = HIDDEN_MS, greetsWithin = TIME_LIMIT_MS }: Timing = {},
 ): () => void {
   let source: ReturnType<typeof openEventSource> | undefined;
   let lastId = "";
@@ -111,9 +112,8 @@ export function openEventStream(
     if (!navigator.onLine) return setState("offline");
     // A stream that was fine until now is most likely back before anyone has read that it is not.
     if (failures > 0) setState("reconnecting");
-    const longest = Math.min(LONGEST_DELAY_MS, firstDelay * 2 ** failures);
+    retryTimer = setTimeout(checkSession, retryDelay(failures, firstDelay));
     failures += 1;
-    retryTimer = setTimeout(checkSession, longest * (0.5 + Math.random() / 2));
   }
 
   /** An EventSource does not say why it failed: asked for the user, the session is renewed or over. */

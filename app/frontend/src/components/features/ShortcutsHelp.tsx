@@ -4,6 +4,7 @@ import dynamic from "next/dynamic";
 import { useState } from "react";
 import { Kbd } from "@/components/ui/kbd";
 import { useShortcuts } from "@/hooks/use-shortcuts";
+import { loadOrTell } from "@/lib/late-code";
 import { texts } from "@/lib/texts";
 
 const loadDialog = () => import("@/components/ui/dialog").then(({ Dialog }) => Dialog);
@@ -25,12 +26,9 @@ export function ShortcutsHelp() {
   const [open, setOpen] = useState<boolean>();
   useShortcuts({ "?": show });
 
-  // Shown once its code is there: offline, nothing happens.
+  // Shown once its code is there: without it, it would take the page with it.
   function show() {
-    loadDialog().then(
-      () => setOpen(true),
-      () => undefined,
-    );
+    loadOrTell(loadDialog, () => setOpen(true));
   }
 
   return (

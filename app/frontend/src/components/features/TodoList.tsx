@@ -13,6 +13,7 @@ import { useTodoActions } from "@/hooks/use-todo-actions";
 import { useTodoQuery } from "@/hooks/use-todo-query";
 import { useTodos } from "@/hooks/use-todos";
 import { errorMessage } from "@/lib/api-error";
+import { keepLoading, loadOrTell } from "@/lib/late-code";
 import { texts } from "@/lib/texts";
 import { whenAtRest } from "@/lib/when-at-rest";
 import type { TodoFormValues } from "@/schemas/todo";
@@ -53,7 +54,7 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
   const { listRef, focusedId, move, focusRow, focusBeside } = useRowFocus();
 
   // Later it has to be there when the network is not.
-  useEffect(() => whenAtRest(() => void loadForms().catch(() => undefined)), []);
+  useEffect(() => whenAtRest(() => keepLoading(loadForms)), []);
 
   function onFocused(act: (todo: Todo) => void): void | false {
     const id = focusedId();
@@ -78,13 +79,10 @@ export function TodoList({ initialTodos }: { initialTodos?: TodoPage }) {
   // Without its code, which is long there unless the network went away, a form
   // would take the page with it.
   function open(form: "new" | Todo) {
-    loadForms().then(
-      () => {
-        isOpen.current = true;
-        setEditing(form);
-      },
-      () => undefined,
-    );
+    loadOrTell(loadForms, () => {
+      isOpen.current = true;
+      setEditing(form);
+    });
   }
 
   function openNew() {

@@ -9,6 +9,7 @@ import {
   type ReactElement,
   type ReactNode,
 } from "react";
+import { loadOrTell } from "@/lib/late-code";
 
 const loadParts = () => import("./menu-parts");
 
@@ -34,10 +35,10 @@ export function Menu({ trigger, children }: MenuProps) {
     );
   }
 
-  // Offline nothing happens, and the next click tries again.
+  // Who has only come near need not hear that the code could not be had; who clicks does.
   const fetchParts = () => loadParts().catch(() => undefined);
   const open = (byKeyboard: boolean) =>
-    fetchParts().then((parts) => parts && setLoaded({ parts, byKeyboard }));
+    loadOrTell(loadParts, (parts) => setLoaded({ parts, byKeyboard }));
   return cloneElement(trigger, {
     "aria-haspopup": "menu",
     "aria-expanded": false,

@@ -8,6 +8,7 @@ import {
   type ComponentType,
   type ReactNode,
 } from "react";
+import { keepLoading } from "@/lib/late-code";
 import { whenAtRest } from "@/lib/when-at-rest";
 import { createToastQueue, type ToastQueue } from "./toast-queue";
 
@@ -19,14 +20,18 @@ export function useToast(): ToastQueue {
   return queue;
 }
 
+type View = ComponentType<{ queue: ToastQueue }>;
+
+const loadView = () => import("./toast-view").then(({ ToastView }) => ToastView);
+
 /**
  * Toasts, whose view comes once the page is at rest: before that hardly anyone
  * can have caused one, and later it has to be there when the network is not.
  */
 export function ToastProvider({ children }: { children: ReactNode }) {
-  const [View, setView] = useState<ComponentType<{ queue: ToastQueue }>>();
-  const [queue] = useState(() => createToastQueue(() => loadView(setView)));
-  useEffect(() => whenAtRest(() => loadView(setView)), []);
+  const [View, setView] = useState<View>();
+  const [queue] = useState(() => createToastQueue(() => showView(setView)));
+  useEffect(() => whenAtRest(() => keepLoading(loadView, (view) => setView(() => view))), []);
 
   return (
     <ToastContext value={queue}>
@@ -36,10 +41,10 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   );
 }
 
-function loadView(show: (view: () => ComponentType<{ queue: ToastQueue }>) => void): void {
-  import("./toast-view").then(
-    ({ ToastView }) => show(() => ToastView),
-    // The next toast asks again.
+function showView(show: (view: () => View) => void): void {
+  loadView().then(
+    (view) => show(() => view),
+    // It is being tried, or will be once the page is at rest.
     () => undefined,
   );
 }
