@@ -27,7 +27,7 @@ def check(workflow: Workflow, files: Collection[str]) -> list[Finding]:
     found = []
     for rule in RULES:
         for line, message in rule(workflow, files):
-            found.append(Finding(workflow.file, line, NAME, rule.__name__, message))
+            found.append(Finding(message, f"{NAME}/{rule.__name__}", workflow.file, line))
     return found
 
 

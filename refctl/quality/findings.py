@@ -9,37 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlparse
 
+from refctl.tools.finding import NOTE, Finding
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from refctl.tools.proc import Said
 
-NOTE = "note"
-"""The level of a finding that explains and does not fail."""
-
 SKIPPED = 77
 """The exit code of our own checks when what they look at is not here: their last line says so."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One place that a tool complains about. `path` is relative to the project's root."""
-
-    message: str
-    rule: str = ""
-    path: str = ""
-    line: int = 0
-    column: int = 0
-    level: str = "error"
-
-    def describe(self) -> str:
-        """Return it as one line, in the form that editors and terminals make a link of."""
-        place = ":".join(
-            [self.path, *(str(number) for number in (self.line, self.column) if number)]
-        )
-        rule = f"  [{self.rule}]" if self.rule else ""
-        return f"{place}: {self.message}{rule}" if self.path else f"{self.message}{rule}"
 
 
 class NotLookedError(Exception):
@@ -240,6 +219,27 @@ def read_pnpm_audit(said: Said, place: Place) -> Iterator[Finding]:
         )
 
 
+def read_workflows(said: Said, _place: Place) -> Iterator[Finding]:
+    """Read the answer of `refctl ci lint --json`, which speaks of findings as we do.
+
+    Raises:
+        NotLookedError: nothing bad is known, yet a linter is not here.
+
+    """
+    answer = _json(said.out)
+    if answer is None:
+        return
+    for error in answer["errors"]:
+        yield Finding(error["message"])
+    data = answer["data"]
+    absent = [f"{name} is not here: {how}" for name, how in data.get("missing", {}).items()]
+    if absent and answer["ok"]:
+        raise NotLookedError("; ".join(absent))
+    for one in data.get("findings", ()):
+        yield Finding(**one)
+    yield from map(Finding, absent)
+
+
 READERS: dict[str, Callable[[Said, Place], Iterator[Finding]]] = {
     "lines": read_lines,
     "tsc": read_tsc,
@@ -250,6 +250,7 @@ READERS: dict[str, Callable[[Said, Place], Iterator[Finding]]] = {
     "schemas": read_schemas,
     "pip-audit": read_pip_audit,
     "pnpm-audit": read_pnpm_audit,
+    "workflows": read_workflows,
 }
 
 
@@ -265,7 +266,7 @@ def read(form: str, said: Said, place: Place) -> tuple[Finding, ...]:
     if not said.code and not said.out:
         return ()
     found = dict.fromkeys(READERS[form](said, place))
-    return tuple(sorted(found, key=lambda one: (one.path, one.line, one.column, one.rule)))
+    return tuple(sorted(found, key=lambda one: one.place))
 
 
 def _level(told: str | None) -> str:

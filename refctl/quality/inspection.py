@@ -22,9 +22,10 @@ from refctl.core.lock import hold
 from refctl.core.paths import write_atomically
 from refctl.core.result import Result, Table
 from refctl.quality import checks, sarif
-from refctl.quality.findings import NOTE, Finding, NotLookedError, Place, read
-from refctl.tools import actionlint, git
+from refctl.quality.findings import NotLookedError, Place, read
+from refctl.tools import git
 from refctl.tools import node as node_tool
+from refctl.tools.finding import NOTE, Finding
 from refctl.tools.proc import Processes, Said, interrupts
 from refctl.workspace import ready
 from refctl.workspace.setup import Wanted
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
     from refctl.core.plan import Run
     from refctl.quality.checks import Check, Kind, Tree
     from refctl.workspace.facts import Facts
-
-HOW = {"actionlint": f"actionlint is not here: {actionlint.HINT}"}
-"""How to get a program that no lock has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +119,7 @@ def _wanted(paths: Paths, kinds: Sequence[Kind]) -> Wanted:
         database=False,
         env=False,
         checks=checks.TOOLS in rooms and _has_group(paths.root),
-        actionlint=any(kind.name == "actionlint" for kind in kinds),
+        actionlint=any("actionlint" in kind.names for kind in kinds),
     )
 
 
@@ -140,8 +138,6 @@ def _planned(
     programs = {"python": Path(sys.executable), "uv": Path(facts.uv)}
     if facts.pnpm is not None:
         programs["pnpm"] = facts.pnpm
-    if facts.actionlint is not None:
-        programs["actionlint"] = facts.actionlint
     site = checks.Site(
         root=paths.root,
         bins={
@@ -243,7 +239,7 @@ def _found(command: Run) -> Run:
         return command
     other = shutil.which(program.name)
     if other is None:
-        raise MissingToolError(HOW.get(program.name, f"{program.name} is not here: put it on PATH"))
+        raise MissingToolError(f"{program.name} is not here: put it on PATH")
     return replace(command, argv=(other, *command.argv[1:]))
 
 

@@ -63,7 +63,7 @@ def test_what_is_against_a_rule_is_found_where_it_is(
 ) -> None:
     assert before in GOOD
     (one,) = found(GOOD.replace(before, after))
-    assert one[:2] == (line, rule)
+    assert one[:2] == (line, f"refctl/{rule}")
     assert words in one[2]
 
 

@@ -1,10 +1,11 @@
 """Each real tool finds what was planted, and nothing once it is gone."""
 
 import json
+import os
 import random
 import shutil
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from io import StringIO
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from refctl.core.paths import Paths
 from refctl.core.plan import Run
 from refctl.quality import sarif
 from refctl.quality.checks import KINDS, Check, Site, Tree, files, plan
-from refctl.quality.findings import SKIPPED, Finding
+from refctl.quality.findings import SKIPPED
 from refctl.quality.inspection import Look, look
 from refctl.tools.actionlint import find_actionlint
+from refctl.tools.finding import Finding
 from refctl.tools.node import environment, find_node
 from refctl.tools.proc import Processes
 from refctl.workspace import ready
@@ -52,6 +54,8 @@ concurrency: { group: test, cancel-in-progress: true }
 jobs:
   test:
     name: Test
+    timeout-minutes: 5
+    permissions: {}
     runs-on: RUNNER
     steps:
       - run: echo "STEP"
@@ -71,20 +75,27 @@ FAULTS = [
     ("shellcheck", "run.sh", "#!/bin/sh\necho $1\n", '#!/bin/sh\necho "$1"\n', (2, "SC2086")),
     ("hadolint", "Dockerfile", "FROM debian\n", "FROM debian:12.1\n", (1, "DL3006")),
     (
-        "actionlint",
+        "workflows",
         ".github/workflows/a.yml",
-        WORKFLOW.replace("RUNNER", "ubuntu-nowhere"),
+        GOOD_WORKFLOW.replace("ubuntu-latest", "ubuntu-nowhere"),
         GOOD_WORKFLOW,
-        (8, "runner-label"),
+        (10, "actionlint/runner-label"),
     ),
     (
-        "zizmor",
+        "workflows",
+        ".github/workflows/a.yml",
+        GOOD_WORKFLOW.replace("    timeout-minutes: 5\n", ""),
+        GOOD_WORKFLOW,
+        (6, "refctl/timeout"),
+    ),
+    (
+        "workflows",
         ".github/workflows/a.yml",
         WORKFLOW.replace("RUNNER", "ubuntu-latest").replace(
             "STEP", "${{ github.event.pull_request.title }}"
         ),
         GOOD_WORKFLOW,
-        (10, "zizmor/template-injection"),
+        (12, "zizmor/template-injection"),
     ),
     ("yaml", "a.yaml", "---\na: 1\na: 2\n", "---\na: 1\n", (3, "key-duplicates")),
     ("syntax", "a.json", '{"a": 1,}\n', '{"a": 1}\n', (1, "")),
@@ -123,7 +134,6 @@ def tools() -> None:
 
 
 def site(root: Path) -> Site:
-    actionlint = find_actionlint(STATE)
     node = find_node(STATE)
     return Site(
         root=root,
@@ -133,8 +143,7 @@ def site(root: Path) -> Site:
             "tools": STATE / "checks" / "bin",
             "frontend": HERE.frontend / "node_modules" / ".bin",
         },
-        programs={"python": Path(sys.executable)}
-        | ({"actionlint": actionlint} if actionlint else {}),
+        programs={"python": Path(sys.executable)},
         env={"frontend": environment(node)},
         # The compiled rules of this checkout: it takes half a minute to make them.
         words={"state": str(HERE.state), "first_load_kb": "1", "made_up_secrets": "^$"},
@@ -165,10 +174,20 @@ def write(root: Path, some: dict[str, str]) -> None:
     ids=[f"{name}-{rule}" for name, *_, (_, rule) in FAULTS],
 )
 def test_a_planted_fault_is_found_where_it_is_and_nothing_once_it_is_gone(
-    tmp_path: Path, name: str, file: str, bad: str, good: str, expected: tuple[int, str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    file: str,
+    bad: str,
+    good: str,
+    expected: tuple[int, str],
 ) -> None:
-    if name == "actionlint" and find_actionlint(STATE) is None:
-        pytest.skip("actionlint is not here: put Go or actionlint on PATH")
+    if name == "workflows":
+        actionlint = find_actionlint(STATE)
+        if actionlint is None:
+            pytest.skip("actionlint is not here: put Go or actionlint on PATH")
+        monkeypatch.setenv("PATH", str(actionlint.parent), prepend=os.pathsep)
+        write(tmp_path, {"refctl.toml": ""})
     if name.startswith("refctl-"):
         write(tmp_path, PACKAGE)
     write(tmp_path, {file: bad})
@@ -179,6 +198,29 @@ def test_a_planted_fault_is_found_where_it_is_and_nothing_once_it_is_gone(
     write(tmp_path, {file: good})
     after = looked(name, tmp_path)
     assert (after.status, after.findings) == ("passed", ())
+
+
+def test_workflows_that_cannot_be_read_are_a_finding(tmp_path: Path) -> None:
+    write(tmp_path, {"refctl.toml": "", ".github/workflows/a.yml": "on: push\njobs: [\n"})
+    found = looked("workflows", tmp_path)
+    assert found.status == "failed"
+    (one,) = found.findings
+    assert one.message.startswith(".github/workflows/a.yml:3: not YAML: ")
+
+
+def lint_said(code: int, *findings: Finding, missing: dict[str, str]) -> Look:
+    data = {"findings": [asdict(one) for one in findings], "missing": missing}
+    answer = json.dumps({"ok": not code, "data": data, "errors": []})
+    return said(code, answer, form="workflows")
+
+
+def test_workflows_without_a_linter_are_no_green_and_hide_no_finding() -> None:
+    note = "actionlint is not here: get it"
+    found = lint_said(0, missing={"actionlint": "get it"})
+    assert (found.status, found.note) == ("skipped", note)
+    bad = Finding("bad", "refctl/timeout", "a.yml", 1)
+    found = lint_said(1, bad, missing={"actionlint": "get it"})
+    assert (found.status, found.findings) == ("failed", (Finding(note), bad))
 
 
 FRONTEND = "app/frontend"
