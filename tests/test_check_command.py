@@ -24,17 +24,17 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(folder: Path, *argv: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *argv: str, **env: str) -> subprocess.CompletedProcess[str]:
     # Only the tools of refctl's own environment: the hook finds refctl there, too.
     path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"])
     # A commit needs an author; the caller may be inside a hook itself.
-    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    around = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     for who in ("AUTHOR", "COMMITTER"):
-        env |= {f"GIT_{who}_NAME": "a", f"GIT_{who}_EMAIL": "a@example.com"}
+        around |= {f"GIT_{who}_NAME": "a", f"GIT_{who}_EMAIL": "a@example.com"}
     return subprocess.run(
         argv,
         cwd=folder,
-        env={**env, "PATH": path},
+        env={**around, "PATH": path, **env},
         capture_output=True,
         check=False,
         text=True,
@@ -47,8 +47,8 @@ def git(folder: Path, *arguments: str) -> str:
     return said.stdout
 
 
-def check(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return run(project, REFCTL, "check", *arguments)
+def check(project: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    return run(project, REFCTL, "check", *arguments, **env)
 
 
 def answer(project: Path, *arguments: str) -> dict[str, Any]:
@@ -82,10 +82,17 @@ def test_changed_looks_only_at_what_this_branch_changed(project: Path) -> None:
     assert (one["status"], one["findings"][0]["rule"]) == ("failed", "F401")
 
 
-def test_a_missing_tool_is_a_named_skip(project: Path) -> None:
+def test_a_missing_tool_is_a_named_skip_and_in_ci_a_failure(project: Path) -> None:
     (project / "run.sh").write_text("#!/bin/sh\necho\n")
-    (one,) = answer(project, "shellcheck")["checks"]
-    assert (one["status"], one["note"]) == ("skipped", "shellcheck is not here: put it on PATH")
+    said = check(project, "shellcheck", "--json", CI="")
+    (one,) = json.loads(said.stdout)["data"]["checks"]
+    note = "shellcheck is not here: put it on PATH, or into the group check of pyproject.toml"
+    assert (said.returncode, one["status"], one["note"]) == (0, "skipped", note)
+    # Nobody reads a skip there.
+    said = check(project, "shellcheck", CI="true")
+    assert said.returncode == 1
+    assert "0 passed, 1 failed, 0 skipped" in said.stdout
+    assert note in said.stdout
 
 
 def test_sarif_has_a_run_for_each_check_that_looked(project: Path) -> None:

@@ -22,6 +22,14 @@ FILES = "{files}"
 REFCTL, BACKEND, FRONTEND, TOOLS = "refctl", "backend", "frontend", "tools"
 """Whose programs a check runs: each is an installation with a lock of its own."""
 
+LISTED = {
+    REFCTL: "the group dev of pyproject.toml",
+    BACKEND: "the group dev of app/backend/pyproject.toml",
+    FRONTEND: "app/frontend/package.json",
+    TOOLS: "the group check of pyproject.toml",
+}
+"""Where a program has to be listed to come with its room."""
+
 BACKEND_FOLDER = "app/backend/"
 FRONTEND_FOLDER = "app/frontend/"
 WORKFLOWS = ".github/workflows/"

@@ -52,6 +52,10 @@ _UNREADABLE = re.compile(
     r"\[error\] (?P<path>[^:|]+): (?P<message>\w*Error: .+?)"
     r"(?: \((?P<line>\d+):(?P<column>\d+)\))?"
 )
+_UNREACHED = re.compile(
+    r"responded with \d+|ERR_PNPM_AUDIT_(?:BAD_RESPONSE|ENDPOINT_NOT_EXISTS)"
+    r"|ERR_PNPM_\w*FETCH\w*|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT"
+)
 _IMPORT = re.compile(r"-? *(?P<importer>[\w.]+) -> (?P<imported>[\w.]+) \(l\.(?P<line>\d+)")
 
 
@@ -200,17 +204,22 @@ def read_pip_audit(said: Said, place: Place) -> Iterator[Finding]:
 
 
 def read_pnpm_audit(said: Said, place: Place) -> Iterator[Finding]:
-    """Read pnpm audit's JSON.
+    """Read pnpm audit's JSON; any other answer than the registry's own is a failure.
 
     Raises:
-        NotLookedError: the registry does not answer audits.
+        NotLookedError: the registry is out of reach, or does not answer audits.
 
     """
     document = _json(said.out)
-    if document is None or "advisories" not in document:
-        code = re.search(r"responded with (\d+)", said.out + said.err)
-        reason = f"HTTP {code[1]}" if code else _last(said.err or said.out)
-        raise NotLookedError(f"the registry answers no audit ({reason}): run it where it does")
+    if not isinstance(document, dict) or "advisories" not in document:
+        # A terminal's rule runs beside its words, and breaks them anywhere.
+        words = " ".join(re.sub(r"[│├╰─▶\xd7]", " ", said.out + said.err).split())
+        if _UNREACHED.search(words):
+            code = re.search(r"responded with (\d+)", words)
+            reason = f"HTTP {code[1]}" if code else words
+            raise NotLookedError(f"the registry answers no audit ({reason}): run it where it does")
+        yield Finding(f"pnpm audit did not look: {words}", "audit", place.path("pnpm-lock.yaml"))
+        return
     for advisory in document["advisories"].values():
         yield Finding(
             f"{advisory['module_name']}: {advisory['title']}",

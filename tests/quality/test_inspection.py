@@ -312,6 +312,16 @@ def test_a_page_over_the_budget_is_found_in_a_build(tmp_path: Path) -> None:
     assert (found.status, "older than the source" in found.note) == ("skipped", True)
 
 
+def test_a_build_in_which_no_page_is_known_is_no_green(tmp_path: Path) -> None:
+    build = tmp_path / FRONTEND / ".next"
+    write(tmp_path / FRONTEND, {"package.json": "{}"})
+    write(build, {"BUILD_ID": "x", "build-manifest.json": '{"rootMainFiles": []}'})
+    write(build, {"server/app/login/page_other-manifest.js": ""})
+    found = looked("frontend-bundle", tmp_path)
+    assert found.status == "failed"
+    assert "no page has a page_client-reference-manifest.js" in found.findings[0].message
+
+
 def said(code: int, out: str = "", err: str = "", *, form: str = "lines") -> Look:
     program = "import sys; print(sys.argv[1]); print(sys.argv[2], file=sys.stderr); exit(%d)"
     run = Run((sys.executable, "-c", program % code, out, err), cwd=ROOT)
@@ -327,12 +337,22 @@ def test_words_that_cannot_be_read_are_shown_as_they_are() -> None:
     )
 
 
-def test_a_check_that_cannot_look_is_neither_good_nor_bad() -> None:
+def test_a_check_that_cannot_look_is_neither_good_nor_bad_but_in_ci_needs_its_tool(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     found = said(SKIPPED, "there is no build")
     assert (found.status, found.note) == ("skipped", "there is no build")
     missing = Run(("/nowhere/no-such-tool",), cwd=ROOT)
-    found = look(Check("one", (missing,), (), "lines", "tools", 1), ROOT, ask)
-    assert (found.status, found.note) == ("skipped", "no-such-tool is not here: put it on PATH")
+    check = Check("one", (missing,), (), "lines", "frontend", 1)
+    note = "no-such-tool is not here: put it on PATH, or into app/frontend/package.json"
+    monkeypatch.delenv("CI", raising=False)
+    found = look(check, ROOT, ask)
+    assert (found.status, found.note) == ("skipped", note)
+    # Nobody reads a skip there.
+    monkeypatch.setenv("CI", "true")
+    found = look(check, ROOT, ask)
+    assert (found.status, found.note) == ("failed", note)
+    assert said(SKIPPED, "there is no build").status == "skipped"
 
 
 FLAW = {"id": "PYSEC-1", "fix_versions": ["2"]}
@@ -362,9 +382,40 @@ def test_an_audit_that_could_not_ask_is_no_green(
         assert found.findings == (Finding("b 1: fixed in 2", "PYSEC-1", "uv.lock"),)
 
 
-def test_a_registry_without_audits_is_no_green() -> None:
-    found = said(1, err="The audit endpoint responded with 405:", form="pnpm-audit")
-    assert (found.status, "HTTP 405" in found.note) == ("skipped", True)
+@pytest.mark.parametrize(
+    ("words", "status", "shown"),
+    [
+        # As pnpm breaks its lines.
+        ("The audit endpoint (at x) responded\n  │ with 405:", "skipped", "(HTTP 405)"),
+        (
+            "ERR_PNPM_AUDIT_BAD_RESPONSE\n\n  \xd7 Failed to request\n  ╰─▶ Connection refused",
+            "skipped",
+            "(ERR_PNPM_AUDIT_BAD_RESPONSE Failed to request Connection refused)",
+        ),
+        ("getaddrinfo ENOTFOUND example.com", "skipped", "ENOTFOUND"),
+        (
+            "Error: ERR_PNPM_AUDIT_NO_LOCKFILE\n\n  \xd7 No pnpm-lock.yaml found",
+            "failed",
+            "ERR_PNPM_AUDIT_NO_LOCKFILE No pnpm-lock.yaml found",
+        ),
+        ("Error: ERR_PNPM_BROKEN_LOCKFILE", "failed", "ERR_PNPM_BROKEN_LOCKFILE"),
+    ],
+)
+def test_only_a_registry_that_does_not_answer_lets_an_audit_skip(
+    words: str, status: str, shown: str
+) -> None:
+    found = said(1, err=words, form="pnpm-audit")
+    assert found.status == status
+    told = found.note if status == "skipped" else found.findings[0].describe()
+    assert shown in told
+
+
+def test_an_audit_with_another_answer_than_advisories_is_no_green() -> None:
+    assert said(0, "{}", form="pnpm-audit").status == "failed"
+    assert said(0, "[]", form="pnpm-audit").status == "failed"
+
+
+def test_each_advisory_is_a_finding() -> None:
     advisory = {"module_name": "x", "title": "bad", "github_advisory_id": "GHSA-1", "id": 1}
     found = said(1, json.dumps({"advisories": {"1": advisory}}), form="pnpm-audit")
     assert [one.describe() for one in found.findings] == ["pnpm-lock.yaml: x: bad  [GHSA-1]"]
