@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -142,6 +143,28 @@ def test_hooks_block_a_bad_commit_and_let_a_good_one_pass(project: Path) -> None
     assert "hooks are in place" in run(project, REFCTL, "hooks", "install").stdout
     assert "Remove the commit-msg hook" in run(project, REFCTL, "hooks", "uninstall").stdout
     git(project, "commit", "--allow-empty", "--message=Anything")
+
+
+def test_hooks_of_a_project_below_the_top_block_in_a_linked_work_tree(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    top = tmp_path_factory.mktemp("top")
+    shutil.copytree(project, top / "sub", ignore=shutil.ignore_patterns(".git"))
+    git(top, "init", "--quiet", "--initial-branch=main")
+    git(top, "add", "--all")
+    git(top, "commit", "--message=feat: begin")
+    assert run(top / "sub", REFCTL, "hooks", "install").returncode == 0
+    linked = tmp_path_factory.mktemp("linked") / "tree"
+    git(top, "worktree", "add", "--quiet", "-b", "linked", str(linked))
+    bad = linked / "sub" / "data.json"
+    bad.write_text("{")
+    git(linked, "add", "--all")
+    for how in ((), ("--all",), ("sub/data.json",)):
+        blocked = run(linked, "git", "commit", "--message=fix: data", *how)
+        assert blocked.returncode != 0, how
+        assert "data.json:1:2:" in blocked.stderr + blocked.stdout
+    bad.write_text("{}\n")
+    git(linked, "commit", "--all", "--message=fix: data")
 
 
 def test_a_hook_of_somebody_else_stays(project: Path) -> None:
