@@ -56,6 +56,10 @@ _UNREACHED = re.compile(
     r"responded with \d+|ERR_PNPM_AUDIT_(?:BAD_RESPONSE|ENDPOINT_NOT_EXISTS)"
     r"|ERR_PNPM_\w*FETCH\w*|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT"
 )
+_NO_INDEX = re.compile(
+    r"^requests\.exceptions\.|^pip_audit\.\S+\.ServiceError\b|network may be blocking",
+    re.MULTILINE,
+)
 _IMPORT = re.compile(r"-? *(?P<importer>[\w.]+) -> (?P<imported>[\w.]+) \(l\.(?P<line>\d+)")
 
 
@@ -181,9 +185,14 @@ def read_pip_audit(said: Said, place: Place) -> Iterator[Finding]:
     """
     document = _json(said.out)
     if document is None:
-        if said.code > 1:
-            return  # not its own answer: a wrong command or a broken lock
-        raise NotLookedError(_last(said.err) or "pip-audit said nothing")
+        if _NO_INDEX.search(said.err):
+            raise NotLookedError(_last(said.err))
+        yield Finding(
+            _last(said.err) or f"pip-audit said nothing (exit code {said.code})",
+            "audit",
+            place.path("uv.lock"),
+        )
+        return
     unknown = [one for one in document["dependencies"] if "skip_reason" in one]
     bad = False
     for package in document["dependencies"]:

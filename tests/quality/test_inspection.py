@@ -383,6 +383,24 @@ def test_an_audit_that_could_not_ask_is_no_green(
 
 
 @pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("Traceback\nrequests.exceptions.ProxyError: refused", "skipped"),
+        ("Traceback\npip_audit._service.interface.ServiceError", "skipped"),
+        ("ERROR: no feed\nERROR: Tip: your network may be blocking this service.", "skipped"),
+        ("ERROR:pip_audit._cli:requirement file x contains invalid specifier", "failed"),
+        # uv's, before it.
+        ("error: Unable to find lockfile at `uv.lock`", "failed"),
+    ],
+)
+def test_only_an_index_that_does_not_answer_lets_an_audit_skip(words: str, status: str) -> None:
+    found = said(1, err=words, form="pip-audit")
+    assert found.status == status
+    told = found.note if status == "skipped" else found.findings[0].message
+    assert told == words.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
     ("words", "status", "shown"),
     [
         # As pnpm breaks its lines.
