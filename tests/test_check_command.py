@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,17 +25,17 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(folder: Path, *argv: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *argv: str, **env: str) -> subprocess.CompletedProcess[str]:
     # Only the tools of refctl's own environment: the hook finds refctl there, too.
     path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"])
     # A commit needs an author; the caller may be inside a hook itself.
-    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    around = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     for who in ("AUTHOR", "COMMITTER"):
-        env |= {f"GIT_{who}_NAME": "a", f"GIT_{who}_EMAIL": "a@example.com"}
+        around |= {f"GIT_{who}_NAME": "a", f"GIT_{who}_EMAIL": "a@example.com"}
     return subprocess.run(
         argv,
         cwd=folder,
-        env={**env, "PATH": path},
+        env={**around, "PATH": path, **env},
         capture_output=True,
         check=False,
         text=True,
@@ -47,8 +48,8 @@ def git(folder: Path, *arguments: str) -> str:
     return said.stdout
 
 
-def check(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return run(project, REFCTL, "check", *arguments)
+def check(project: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    return run(project, REFCTL, "check", *arguments, **env)
 
 
 def answer(project: Path, *arguments: str) -> dict[str, Any]:
@@ -82,10 +83,17 @@ def test_changed_looks_only_at_what_this_branch_changed(project: Path) -> None:
     assert (one["status"], one["findings"][0]["rule"]) == ("failed", "F401")
 
 
-def test_a_missing_tool_is_a_named_skip(project: Path) -> None:
+def test_a_missing_tool_is_a_named_skip_and_in_ci_a_failure(project: Path) -> None:
     (project / "run.sh").write_text("#!/bin/sh\necho\n")
-    (one,) = answer(project, "shellcheck")["checks"]
-    assert (one["status"], one["note"]) == ("skipped", "shellcheck is not here: put it on PATH")
+    said = check(project, "shellcheck", "--json", CI="")
+    (one,) = json.loads(said.stdout)["data"]["checks"]
+    note = "shellcheck is not here: put it on PATH, or into the group check of pyproject.toml"
+    assert (said.returncode, one["status"], one["note"]) == (0, "skipped", note)
+    # Nobody reads a skip there.
+    said = check(project, "shellcheck", CI="true")
+    assert said.returncode == 1
+    assert "0 passed, 1 failed, 0 skipped" in said.stdout
+    assert note in said.stdout
 
 
 def test_sarif_has_a_run_for_each_check_that_looked(project: Path) -> None:
@@ -135,6 +143,28 @@ def test_hooks_block_a_bad_commit_and_let_a_good_one_pass(project: Path) -> None
     assert "hooks are in place" in run(project, REFCTL, "hooks", "install").stdout
     assert "Remove the commit-msg hook" in run(project, REFCTL, "hooks", "uninstall").stdout
     git(project, "commit", "--allow-empty", "--message=Anything")
+
+
+def test_hooks_of_a_project_below_the_top_block_in_a_linked_work_tree(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    top = tmp_path_factory.mktemp("top")
+    shutil.copytree(project, top / "sub", ignore=shutil.ignore_patterns(".git"))
+    git(top, "init", "--quiet", "--initial-branch=main")
+    git(top, "add", "--all")
+    git(top, "commit", "--message=feat: begin")
+    assert run(top / "sub", REFCTL, "hooks", "install").returncode == 0
+    linked = tmp_path_factory.mktemp("linked") / "tree"
+    git(top, "worktree", "add", "--quiet", "-b", "linked", str(linked))
+    bad = linked / "sub" / "data.json"
+    bad.write_text("{")
+    git(linked, "add", "--all")
+    for how in ((), ("--all",), ("sub/data.json",)):
+        blocked = run(linked, "git", "commit", "--message=fix: data", *how)
+        assert blocked.returncode != 0, how
+        assert "data.json:1:2:" in blocked.stderr + blocked.stdout
+    bad.write_text("{}\n")
+    git(linked, "commit", "--all", "--message=fix: data")
 
 
 def test_a_hook_of_somebody_else_stays(project: Path) -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from refctl.automate import rules, workflows
-from refctl.core.plan import Run
+from refctl.core.errors import ConfigurationError
 from refctl.core.result import Result, Table
-from refctl.tools import actionlint, zizmor
-from refctl.tools.proc import ask, interrupts
+from refctl.tools import actionlint, git, zizmor
+from refctl.tools.proc import interrupts
 
 if TYPE_CHECKING:
     from refctl.core.paths import Paths
 
 
-def lint(paths: Paths) -> Result:
-    """Return what they find; a linter that is not here is named, with how to get it."""
+def lint(paths: Paths, *, offline: bool = False) -> Result:
+    """Return what they find; a linter that is not here is named, with how to get it.
+
+    Where `CI` is set that is a failure: nobody reads there what was left out.
+    """
     with interrupts():
         known = workflows.read(paths)
         files = _files(paths)
@@ -29,16 +34,16 @@ def lint(paths: Paths) -> Result:
             missing[actionlint.NAME] = actionlint.HINT
         if program := zizmor.find():
             ran.append(zizmor.NAME)
-            found += zizmor.findings(program, paths.root, ".github")
+            found += zizmor.findings(program, paths.root, ".github", offline=offline)
         else:
             missing[zizmor.NAME] = zizmor.HINT
-    found.sort()
+    found.sort(key=lambda one: one.place)
     return Result(
-        ok=not found,
+        ok=not found and not (missing and os.environ.get("CI")),
         data={"findings": [asdict(one) for one in found], "ran": ran, "missing": missing},
         table=Table(
             ("where", "rule", "what"),
-            tuple((f"{o.file}:{o.line}", f"{o.tool}/{o.rule}", o.message) for o in found),
+            tuple((one.where, one.rule, one.message) for one in found),
         )
         if found
         else None,
@@ -51,5 +56,6 @@ def lint(paths: Paths) -> Result:
 
 def _files(paths: Paths) -> tuple[str, ...]:
     """Return the project's files as git knows them; none where it is no repository."""
-    said = ask(Run(("git", "ls-files", "-z"), cwd=paths.root))
-    return tuple(filter(None, said.out.split("\0"))) if said.code == 0 else ()
+    with suppress(ConfigurationError):
+        return git.files(paths.root)
+    return ()

@@ -105,7 +105,8 @@ def plan(paths: Paths, workflow: Workflow, request: Request, here: Here, private
         )
     # No refctl runs there: neither is this machine one, nor could it do what such steps say.
     foreign = {label for label in labels if label.startswith("windows")}
-    if request.job and request.host and foreign == labels:
+    # A job that calls another workflow has no labels of its own.
+    if request.job and request.host and labels and foreign == labels:
         raise UsageError(f"{request.job} runs on {', '.join(sorted(labels))}, which this is not")
     secrets, variables = (given(workflow, kind, here.values) for kind in ("secrets", "vars"))
     command = act.Invocation(

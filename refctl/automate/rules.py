@@ -19,6 +19,8 @@ NAME = "refctl"
 ENVIRONMENTS = frozenset({"development", "test", "staging", "production"})
 
 _PINNED = re.compile(r"^[\w.-]+/[\w./-]+@[0-9a-f]{40}$")
+_TELLING = re.compile(r"\bgithub\.(?:event_name\b|event\.|ref)")
+"""What a condition asks about that tells a pull request from the rest; `always()` does not."""
 _VERSION = re.compile(r"^v\d+(\.\d+)*\b")
 
 
@@ -27,7 +29,7 @@ def check(workflow: Workflow, files: Collection[str]) -> list[Finding]:
     found = []
     for rule in RULES:
         for line, message in rule(workflow, files):
-            found.append(Finding(workflow.file, line, NAME, rule.__name__, message))
+            found.append(Finding(message, f"{NAME}/{rule.__name__}", workflow.file, line))
     return found
 
 
@@ -97,8 +99,9 @@ def environments(workflow: Workflow, _files: Collection[str]) -> Iterator[tuple[
         if "${{" not in name and name not in ENVIRONMENTS:
             yield job.line, f"{job.id}: there is no environment {name}"
         for event in ("pull_request", "pull_request_target"):
-            if event in workflow.triggers and "if" not in job.body:
-                yield job.line, f"{job.id}: {event} reaches the secrets of the environment {name}"
+            if event in workflow.triggers and not _TELLING.search(str(job.body.get("if", ""))):
+                reached = f"{job.id}: {event} reaches the secrets of the environment {name}"
+                yield job.line, f"{reached}: let its `if` ask for github.event_name or github.ref"
 
 
 def scripts(workflow: Workflow, _files: Collection[str]) -> Iterator[tuple[int, str]]:

@@ -32,13 +32,18 @@ def list_(context: Context) -> Result:  # noqa: ARG001 - every command has one
 
 
 @command(app, name="lint", example="refctl ci lint --json", effects=False)
-def lint(context: Context) -> Result:  # noqa: ARG001 - every command has one
+def lint(
+    context: Context,  # noqa: ARG001 - every command has one
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask nothing of GitHub, though GH_TOKEN is set.")
+    ] = False,
+) -> Result:
     """Check the workflows with actionlint, zizmor and our own rules (exit code 1 on findings)."""
     from refctl.automate import lint as linting
     from refctl.cli.summary import summarise
     from refctl.core.paths import find_project
 
-    result = linting.lint(find_project())
+    result = linting.lint(find_project(), offline=offline)
     summarise("refctl ci lint", result.table)
     return result
 

@@ -22,6 +22,14 @@ FILES = "{files}"
 REFCTL, BACKEND, FRONTEND, TOOLS = "refctl", "backend", "frontend", "tools"
 """Whose programs a check runs: each is an installation with a lock of its own."""
 
+LISTED = {
+    REFCTL: "the group dev of pyproject.toml",
+    BACKEND: "the group dev of app/backend/pyproject.toml",
+    FRONTEND: "app/frontend/package.json",
+    TOOLS: "the group check of pyproject.toml",
+}
+"""Where a program has to be listed to come with its room."""
+
 BACKEND_FOLDER = "app/backend/"
 FRONTEND_FOLDER = "app/frontend/"
 WORKFLOWS = ".github/workflows/"
@@ -56,6 +64,13 @@ class Kind:
     fix: tuple[tuple[str, ...], ...] = ()
     cost: int = 1
     """Roughly its seconds: the longest begin first."""
+    aliases: tuple[str, ...] = ()
+    """Tools that it calls, where somebody may look for it by their names."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What it answers to: a part of its name is a name."""
+        return frozenset((self.name, *self.name.split("-"), *self.aliases))
 
 
 def _python(room: str, folder: str, outside: tuple[str, ...], *, package: str) -> tuple[Kind, ...]:
@@ -203,25 +218,21 @@ KINDS: tuple[Kind, ...] = (
         woken_by=(".hadolint.yaml",),
     ),
     Kind(
-        "actionlint",
         "workflows",
-        TOOLS,
-        (("actionlint", "-oneline", "-no-color", FILES),),
-        read="lines",
+        "workflows: actionlint, zizmor and our own rules",
+        REFCTL,
+        # What CI runs. Another process: the rooms of refctl do not import one another.
+        (("python", "-m", "refctl", "ci", "lint", "--offline", "--json"),),
+        read="workflows",
         ends=(".yml", ".yaml"),
         within=WORKFLOWS,
-        woken_by=(".github/actionlint.yaml",),
-        cost=2,
-    ),
-    Kind(
-        "zizmor",
-        "security of workflows, actions and dependabot",
-        TOOLS,
-        (("zizmor", "--offline", "--no-progress", "--persona=pedantic", "--format=sarif", "."),),
-        read="sarif",
-        ends=(".yml", ".yaml"),
-        within=".github/",
         narrow=False,
+        woken_by=(
+            *(".github/actionlint.yaml", ".github/zizmor.yml"),
+            *(".github/dependabot.yml", "/action.yml", "/action.yaml"),
+        ),
+        cost=2,
+        aliases=("actionlint", "zizmor"),
     ),
     Kind(
         "yaml",
@@ -362,25 +373,21 @@ class Check:
 def choose(names: Iterable[str], kinds: tuple[Kind, ...] = KINDS) -> tuple[Kind, ...]:
     """Return the checks of these names, in their usual order; all of them for none.
 
-    A part of a name is a name: `backend`, `ruff`, `audit`.
+    A part of a name is a name: `backend`, `ruff`, `audit`; so is the name of a tool within.
 
     Raises:
         UsageError: no check is called so.
 
     """
     wanted = set(names)
-    known = {part for kind in kinds for part in (kind.name, *kind.name.split("-"))}
+    known = {name for kind in kinds for name in kind.names}
     for name in sorted(wanted - known):
         near = difflib.get_close_matches(name, known, n=1)
         raise UsageError(
             f"no such check: {name}",
             hint=f"refctl check {near[0]}" if near else "refctl check --list names them",
         )
-    return tuple(
-        kind
-        for kind in kinds
-        if not wanted or kind.name in wanted or wanted.intersection(kind.name.split("-"))
-    )
+    return tuple(kind for kind in kinds if not wanted or wanted & kind.names)
 
 
 def listed(names: Iterable[str]) -> Result:

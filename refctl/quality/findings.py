@@ -9,37 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlparse
 
+from refctl.tools.finding import NOTE, Finding
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from refctl.tools.proc import Said
 
-NOTE = "note"
-"""The level of a finding that explains and does not fail."""
-
 SKIPPED = 77
 """The exit code of our own checks when what they look at is not here: their last line says so."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One place that a tool complains about. `path` is relative to the project's root."""
-
-    message: str
-    rule: str = ""
-    path: str = ""
-    line: int = 0
-    column: int = 0
-    level: str = "error"
-
-    def describe(self) -> str:
-        """Return it as one line, in the form that editors and terminals make a link of."""
-        place = ":".join(
-            [self.path, *(str(number) for number in (self.line, self.column) if number)]
-        )
-        rule = f"  [{self.rule}]" if self.rule else ""
-        return f"{place}: {self.message}{rule}" if self.path else f"{self.message}{rule}"
 
 
 class NotLookedError(Exception):
@@ -72,6 +51,14 @@ _UNFORMATTED = re.compile(r"\[warn\] (?P<path>\S.*)")
 _UNREADABLE = re.compile(
     r"\[error\] (?P<path>[^:|]+): (?P<message>\w*Error: .+?)"
     r"(?: \((?P<line>\d+):(?P<column>\d+)\))?"
+)
+_UNREACHED = re.compile(
+    r"responded with \d+|ERR_PNPM_AUDIT_(?:BAD_RESPONSE|ENDPOINT_NOT_EXISTS)"
+    r"|ERR_PNPM_\w*FETCH\w*|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT"
+)
+_NO_INDEX = re.compile(
+    r"^requests\.exceptions\.|^pip_audit\.\S+\.ServiceError\b|network may be blocking",
+    re.MULTILINE,
 )
 _IMPORT = re.compile(r"-? *(?P<importer>[\w.]+) -> (?P<imported>[\w.]+) \(l\.(?P<line>\d+)")
 
@@ -198,9 +185,14 @@ def read_pip_audit(said: Said, place: Place) -> Iterator[Finding]:
     """
     document = _json(said.out)
     if document is None:
-        if said.code > 1:
-            return  # not its own answer: a wrong command or a broken lock
-        raise NotLookedError(_last(said.err) or "pip-audit said nothing")
+        if _NO_INDEX.search(said.err):
+            raise NotLookedError(_last(said.err))
+        yield Finding(
+            _last(said.err) or f"pip-audit said nothing (exit code {said.code})",
+            "audit",
+            place.path("uv.lock"),
+        )
+        return
     unknown = [one for one in document["dependencies"] if "skip_reason" in one]
     bad = False
     for package in document["dependencies"]:
@@ -221,23 +213,49 @@ def read_pip_audit(said: Said, place: Place) -> Iterator[Finding]:
 
 
 def read_pnpm_audit(said: Said, place: Place) -> Iterator[Finding]:
-    """Read pnpm audit's JSON.
+    """Read pnpm audit's JSON; any other answer than the registry's own is a failure.
 
     Raises:
-        NotLookedError: the registry does not answer audits.
+        NotLookedError: the registry is out of reach, or does not answer audits.
 
     """
     document = _json(said.out)
-    if document is None or "advisories" not in document:
-        code = re.search(r"responded with (\d+)", said.out + said.err)
-        reason = f"HTTP {code[1]}" if code else _last(said.err or said.out)
-        raise NotLookedError(f"the registry answers no audit ({reason}): run it where it does")
+    if not isinstance(document, dict) or "advisories" not in document:
+        # A terminal's rule runs beside its words, and breaks them anywhere.
+        words = " ".join(re.sub(r"[│├╰─▶\xd7]", " ", said.out + said.err).split())
+        if _UNREACHED.search(words):
+            code = re.search(r"responded with (\d+)", words)
+            reason = f"HTTP {code[1]}" if code else words
+            raise NotLookedError(f"the registry answers no audit ({reason}): run it where it does")
+        yield Finding(f"pnpm audit did not look: {words}", "audit", place.path("pnpm-lock.yaml"))
+        return
     for advisory in document["advisories"].values():
         yield Finding(
             f"{advisory['module_name']}: {advisory['title']}",
             advisory.get("github_advisory_id") or str(advisory["id"]),
             place.path("pnpm-lock.yaml"),
         )
+
+
+def read_workflows(said: Said, _place: Place) -> Iterator[Finding]:
+    """Read the answer of `refctl ci lint --json`, which speaks of findings as we do.
+
+    Raises:
+        NotLookedError: nothing bad is known, yet a linter is not here.
+
+    """
+    answer = _json(said.out)
+    if answer is None:
+        return
+    for error in answer["errors"]:
+        yield Finding(error["message"])
+    data = answer["data"]
+    absent = [f"{name} is not here: {how}" for name, how in data.get("missing", {}).items()]
+    if absent and answer["ok"]:
+        raise NotLookedError("; ".join(absent))
+    for one in data.get("findings", ()):
+        yield Finding(**one)
+    yield from map(Finding, absent)
 
 
 READERS: dict[str, Callable[[Said, Place], Iterator[Finding]]] = {
@@ -250,6 +268,7 @@ READERS: dict[str, Callable[[Said, Place], Iterator[Finding]]] = {
     "schemas": read_schemas,
     "pip-audit": read_pip_audit,
     "pnpm-audit": read_pnpm_audit,
+    "workflows": read_workflows,
 }
 
 
@@ -265,7 +284,7 @@ def read(form: str, said: Said, place: Place) -> tuple[Finding, ...]:
     if not said.code and not said.out:
         return ()
     found = dict.fromkeys(READERS[form](said, place))
-    return tuple(sorted(found, key=lambda one: (one.path, one.line, one.column, one.rule)))
+    return tuple(sorted(found, key=lambda one: one.place))
 
 
 def _level(told: str | None) -> str:

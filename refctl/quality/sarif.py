@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from refctl.quality.findings import NOTE
+from refctl.tools.finding import NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from refctl.quality.findings import Finding
+    from refctl.tools.finding import Finding
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

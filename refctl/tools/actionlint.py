@@ -70,6 +70,8 @@ def findings(program: Path, root: Path, files: Sequence[str]) -> list[Finding]:
             detail=tuple(said.err.splitlines()[-25:]),
         )
     return [
-        Finding(one["filepath"], one["line"], NAME, one["kind"], one["message"])
+        Finding(
+            one["message"], f"{NAME}/{one['kind']}", one["filepath"], one["line"], one["column"]
+        )
         for one in json.loads(said.out or "[]") or []
     ]

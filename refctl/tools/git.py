@@ -14,10 +14,18 @@ from refctl.tools.proc import ask
 BRANCHES = ("origin/main", "origin/master", "main", "master")
 """Where the default branch is looked for when the remote does not say."""
 
+ENVIRONMENT: dict[str, str | None] = {
+    "LC_ALL": "C",
+    # A hook in a linked work tree is told where .git is: below the top, git would then take the
+    # folder it is asked in for the top. GIT_INDEX_FILE stays: it is what is being committed, and
+    # without these git takes it from the top, as it was meant.
+    **dict.fromkeys(("GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX")),
+}
+
 
 def _git(root: Path, *arguments: str) -> str | None:
     """Return what git says, or None when it says no."""
-    said = ask(Run(("git", *arguments), cwd=root, env={"LC_ALL": "C"}))
+    said = ask(Run(("git", *arguments), cwd=root, env=ENVIRONMENT))
     return said.out if said.code == 0 else None
 
 

@@ -25,10 +25,11 @@ def find() -> str | None:
     return find_program(NAME)
 
 
-def findings(program: str, root: Path, folder: str) -> list[Finding]:
+def findings(program: str, root: Path, folder: str, *, offline: bool = False) -> list[Finding]:
     """Return what it has to say, at its strictest useful, of a folder.
 
-    With GH_TOKEN set it also asks GitHub, as for the commit that a version comment means.
+    With GH_TOKEN set it also asks GitHub, as for the commit that a version comment means, unless
+    `offline`.
 
     Raises:
         StepFailedError: it could not look.
@@ -38,7 +39,9 @@ def findings(program: str, root: Path, folder: str) -> list[Finding]:
         Run(
             (
                 *(program, "--quiet", "--no-progress", "--no-exit-codes"),
-                *("--persona", "pedantic", "--format", "json-v1", folder),
+                *("--persona", "pedantic", "--format", "json-v1"),
+                *(("--offline",) if offline else ()),
+                folder,
             ),
             cwd=root,
             # A workflow that runs here has no token and passes an empty one on.
@@ -58,10 +61,11 @@ def _finding(one: dict[str, Any], root: Path) -> Finding:
     place = next((p for p in places if p["symbolic"]["kind"] == "Primary"), places[0])
     key = next(iter(place["symbolic"]["key"].values()))
     file = root / str(key.get("given_path") or key.get("verbatim_path"))
+    start = place["concrete"]["location"]["start_point"]
     return Finding(
-        str(file.resolve().relative_to(root.resolve())),
-        place["concrete"]["location"]["start_point"]["row"] + 1,
-        NAME,
-        one["ident"],
         f"{one['desc']}: {place['symbolic']['annotation']}",
+        f"{NAME}/{one['ident']}",
+        str(file.resolve().relative_to(root.resolve())),
+        start["row"] + 1,
+        start["column"] + 1,
     )

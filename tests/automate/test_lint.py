@@ -61,13 +61,12 @@ def test_each_linter_finds_what_is_its_own(
     )
     answer = json.loads(said.stdout)
     assert (said.returncode, answer["ok"]) == (1, False)
-    rules = {f"{one['tool']}/{one['rule']}" for one in answer["data"]["findings"]}
-    assert rule in rules
-    files = {one["file"] for one in answer["data"]["findings"]}
+    assert rule in {one["rule"] for one in answer["data"]["findings"]}
+    files = {one["path"] for one in answer["data"]["findings"]}
     assert files == {".github/workflows/test.yml"}
 
 
-def test_a_linter_that_is_missing_says_how_to_get_it(
+def test_a_linter_that_is_missing_says_how_to_get_it_and_fails_in_ci(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The one beside the interpreter and those on PATH are out of sight.
@@ -79,8 +78,12 @@ def test_a_linter_that_is_missing_says_how_to_get_it(
     (tmp_path / "bin" / "git").symlink_to(git)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
 
+    monkeypatch.delenv("CI", raising=False)
     result = lint(Paths(project))
     assert result.ok
     assert result.data["ran"] == ["refctl"]
     assert result.lines[1] == f"actionlint is not here: {actionlint.HINT}"
     assert result.lines[2] == f"zizmor is not here: {zizmor.HINT}"
+    # Nobody reads there what was left out.
+    monkeypatch.setenv("CI", "true")
+    assert not lint(Paths(project)).ok

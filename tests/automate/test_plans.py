@@ -77,6 +77,13 @@ def test_a_run_in_images_names_them_and_leaves_the_servers_to_act() -> None:
     assert "ubuntu-latest=debian:trixie-slim" in argv
 
 
+def test_a_job_that_calls_a_workflow_runs_on_the_host_too() -> None:
+    jobs = "jobs: {call: {uses: ./.github/workflows/other.yml}}"
+    calling = parse(f"on: push\n{jobs}", ".github/workflows/calling.yml")
+    argv = command(planned(Request(job="call", host=True), workflow=calling)).argv
+    assert argv[argv.index("--job") + 1] == "call"
+
+
 def test_secrets_are_in_a_private_file_and_only_those_that_are_asked_for() -> None:
     doing = planned(Request(host=True))
     files = {one.path.name: one for one in doing.steps[0].actions if isinstance(one, WriteFile)}

@@ -63,8 +63,31 @@ def test_what_is_against_a_rule_is_found_where_it_is(
 ) -> None:
     assert before in GOOD
     (one,) = found(GOOD.replace(before, after))
-    assert one[:2] == (line, rule)
+    assert one[:2] == (line, f"refctl/{rule}")
     assert words in one[2]
+
+
+@pytest.mark.parametrize(
+    ("condition", "reached"),
+    [
+        ("always()", True),
+        ("github.actor != 'x'", True),
+        ("needs.github.eventful", True),
+        ("github.event_name == 'push'", False),
+        ("${{ !github.event.pull_request.head.repo.fork }}", False),
+        ("github.ref == 'refs/heads/main'", False),
+        ("github.ref_protected", False),
+    ],
+)
+def test_only_a_condition_that_tells_the_event_keeps_an_environment_out_of_reach(
+    condition: str, *, reached: bool
+) -> None:
+    text = GOOD.replace("push: {branches", "pull_request: {branches")
+    text = text.replace(
+        "environment: staging", f"environment: staging\n    if: >-\n      {condition}"
+    )
+    rules = [rule for _, rule, _ in found(text)]
+    assert rules == (["refctl/environments"] if reached else [])
 
 
 def test_patterns_match_paths_as_they_do_on_github() -> None:

@@ -49,7 +49,7 @@ def test_every_check_has_a_name_of_its_own_and_a_reader() -> None:
         ("frontend-eslint", ("app/frontend/src/app/page.tsx",)),
         ("shellcheck", (".ci/run",)),
         ("hadolint", ("deploy/docker/backend.Dockerfile",)),
-        ("actionlint", (".github/workflows/test.yml",)),
+        ("workflows", (".github/workflows/test.yml",)),
         ("yaml", (".github/dependabot.yml", ".github/workflows/test.yml")),
         ("schema-dependabot", (".github/dependabot.yml",)),
         ("schema-compose-spec", ()),
@@ -73,6 +73,9 @@ def test_each_check_looks_at_its_own_files(name: str, expected: tuple[str, ...])
         ("backend-mypy", {"app/backend/gone.py"}, ("app/backend/app/main.py",)),
         ("backend-mypy", {"refctl/main.py"}, ()),
         ("links", {"docs/gone.png"}, ("README.md",)),
+        ("workflows", {".github/workflows/gone.yml"}, (".github/workflows/test.yml",)),
+        ("workflows", {".github/dependabot.yml"}, (".github/workflows/test.yml",)),
+        ("workflows", {"README.md"}, ()),
         ("backend-audit", {"app/backend/uv.lock"}, ("app/backend/uv.lock",)),
         ("secrets", {"README.md"}, ("README.md",)),
         ("secrets", set(), ()),
@@ -107,12 +110,17 @@ def test_a_part_of_a_name_is_a_name() -> None:
     assert names("links") == ["links"]
     assert names("mypy", "links") == ["refctl-mypy", "backend-mypy", "links"]
     assert names("audit") == ["refctl-audit", "backend-audit", "frontend-audit"]
+    # By the tools that it is made of, too.
+    assert names("actionlint") == names("zizmor") == ["workflows"]
 
 
 def test_a_wrong_name_gets_the_nearest_one() -> None:
     with pytest.raises(UsageError, match="no such check: rufff") as caught:
         choose(("rufff",))
     assert caught.value.hint == "refctl check ruff"
+    with pytest.raises(UsageError) as caught:
+        choose(("action-lint",))
+    assert caught.value.hint == "refctl check actionlint"
 
 
 def test_the_list_says_what_each_looks_at() -> None:

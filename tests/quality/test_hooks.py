@@ -1,4 +1,7 @@
-from refctl.quality.hooks import MARK, script
+from ruamel.yaml import YAML
+
+from refctl.quality.hooks import MARK, NAMES, script
+from tests.checkout import ROOT
 
 
 def test_a_hook_of_a_project_further_down_finds_it_from_the_top() -> None:
@@ -13,3 +16,11 @@ def test_a_hook_of_a_project_further_down_finds_it_from_the_top() -> None:
 
 def test_a_hook_of_a_project_at_the_top_stays_there() -> None:
     assert "if [ -x ./.venv/bin/refctl ]" in script("pre-commit")
+
+
+def test_pre_commit_calls_the_same_each_at_its_time_alone() -> None:
+    document = YAML().load(ROOT / ".pre-commit-config.yaml")
+    hooks = [hook for repo in document["repos"] for hook in repo["hooks"]]
+    assert {tuple(hook["stages"]): hook["entry"] for hook in hooks} == {
+        (name,): f".venv/bin/refctl hooks run {name}" for name in NAMES
+    }

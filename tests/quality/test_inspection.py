@@ -1,10 +1,11 @@
 """Each real tool finds what was planted, and nothing once it is gone."""
 
 import json
+import os
 import random
 import shutil
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from io import StringIO
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from refctl.core.paths import Paths
 from refctl.core.plan import Run
 from refctl.quality import sarif
 from refctl.quality.checks import KINDS, Check, Site, Tree, files, plan
-from refctl.quality.findings import SKIPPED, Finding
+from refctl.quality.findings import SKIPPED
 from refctl.quality.inspection import Look, look
 from refctl.tools.actionlint import find_actionlint
+from refctl.tools.finding import Finding
 from refctl.tools.node import environment, find_node
 from refctl.tools.proc import Processes
 from refctl.workspace import ready
@@ -52,6 +54,8 @@ concurrency: { group: test, cancel-in-progress: true }
 jobs:
   test:
     name: Test
+    timeout-minutes: 5
+    permissions: {}
     runs-on: RUNNER
     steps:
       - run: echo "STEP"
@@ -71,20 +75,27 @@ FAULTS = [
     ("shellcheck", "run.sh", "#!/bin/sh\necho $1\n", '#!/bin/sh\necho "$1"\n', (2, "SC2086")),
     ("hadolint", "Dockerfile", "FROM debian\n", "FROM debian:12.1\n", (1, "DL3006")),
     (
-        "actionlint",
+        "workflows",
         ".github/workflows/a.yml",
-        WORKFLOW.replace("RUNNER", "ubuntu-nowhere"),
+        GOOD_WORKFLOW.replace("ubuntu-latest", "ubuntu-nowhere"),
         GOOD_WORKFLOW,
-        (8, "runner-label"),
+        (10, "actionlint/runner-label"),
     ),
     (
-        "zizmor",
+        "workflows",
+        ".github/workflows/a.yml",
+        GOOD_WORKFLOW.replace("    timeout-minutes: 5\n", ""),
+        GOOD_WORKFLOW,
+        (6, "refctl/timeout"),
+    ),
+    (
+        "workflows",
         ".github/workflows/a.yml",
         WORKFLOW.replace("RUNNER", "ubuntu-latest").replace(
             "STEP", "${{ github.event.pull_request.title }}"
         ),
         GOOD_WORKFLOW,
-        (10, "zizmor/template-injection"),
+        (12, "zizmor/template-injection"),
     ),
     ("yaml", "a.yaml", "---\na: 1\na: 2\n", "---\na: 1\n", (3, "key-duplicates")),
     ("syntax", "a.json", '{"a": 1,}\n', '{"a": 1}\n', (1, "")),
@@ -123,7 +134,6 @@ def tools() -> None:
 
 
 def site(root: Path) -> Site:
-    actionlint = find_actionlint(STATE)
     node = find_node(STATE)
     return Site(
         root=root,
@@ -133,8 +143,7 @@ def site(root: Path) -> Site:
             "tools": STATE / "checks" / "bin",
             "frontend": HERE.frontend / "node_modules" / ".bin",
         },
-        programs={"python": Path(sys.executable)}
-        | ({"actionlint": actionlint} if actionlint else {}),
+        programs={"python": Path(sys.executable)},
         env={"frontend": environment(node)},
         # The compiled rules of this checkout: it takes half a minute to make them.
         words={"state": str(HERE.state), "first_load_kb": "1", "made_up_secrets": "^$"},
@@ -165,10 +174,20 @@ def write(root: Path, some: dict[str, str]) -> None:
     ids=[f"{name}-{rule}" for name, *_, (_, rule) in FAULTS],
 )
 def test_a_planted_fault_is_found_where_it_is_and_nothing_once_it_is_gone(
-    tmp_path: Path, name: str, file: str, bad: str, good: str, expected: tuple[int, str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    file: str,
+    bad: str,
+    good: str,
+    expected: tuple[int, str],
 ) -> None:
-    if name == "actionlint" and find_actionlint(STATE) is None:
-        pytest.skip("actionlint is not here: put Go or actionlint on PATH")
+    if name == "workflows":
+        actionlint = find_actionlint(STATE)
+        if actionlint is None:
+            pytest.skip("actionlint is not here: put Go or actionlint on PATH")
+        monkeypatch.setenv("PATH", str(actionlint.parent), prepend=os.pathsep)
+        write(tmp_path, {"refctl.toml": ""})
     if name.startswith("refctl-"):
         write(tmp_path, PACKAGE)
     write(tmp_path, {file: bad})
@@ -179,6 +198,29 @@ def test_a_planted_fault_is_found_where_it_is_and_nothing_once_it_is_gone(
     write(tmp_path, {file: good})
     after = looked(name, tmp_path)
     assert (after.status, after.findings) == ("passed", ())
+
+
+def test_workflows_that_cannot_be_read_are_a_finding(tmp_path: Path) -> None:
+    write(tmp_path, {"refctl.toml": "", ".github/workflows/a.yml": "on: push\njobs: [\n"})
+    found = looked("workflows", tmp_path)
+    assert found.status == "failed"
+    (one,) = found.findings
+    assert one.message.startswith(".github/workflows/a.yml:3: not YAML: ")
+
+
+def lint_said(code: int, *findings: Finding, missing: dict[str, str]) -> Look:
+    data = {"findings": [asdict(one) for one in findings], "missing": missing}
+    answer = json.dumps({"ok": not code, "data": data, "errors": []})
+    return said(code, answer, form="workflows")
+
+
+def test_workflows_without_a_linter_are_no_green_and_hide_no_finding() -> None:
+    note = "actionlint is not here: get it"
+    found = lint_said(0, missing={"actionlint": "get it"})
+    assert (found.status, found.note) == ("skipped", note)
+    bad = Finding("bad", "refctl/timeout", "a.yml", 1)
+    found = lint_said(1, bad, missing={"actionlint": "get it"})
+    assert (found.status, found.findings) == ("failed", (Finding(note), bad))
 
 
 FRONTEND = "app/frontend"
@@ -270,6 +312,16 @@ def test_a_page_over_the_budget_is_found_in_a_build(tmp_path: Path) -> None:
     assert (found.status, "older than the source" in found.note) == ("skipped", True)
 
 
+def test_a_build_in_which_no_page_is_known_is_no_green(tmp_path: Path) -> None:
+    build = tmp_path / FRONTEND / ".next"
+    write(tmp_path / FRONTEND, {"package.json": "{}"})
+    write(build, {"BUILD_ID": "x", "build-manifest.json": '{"rootMainFiles": []}'})
+    write(build, {"server/app/login/page_other-manifest.js": ""})
+    found = looked("frontend-bundle", tmp_path)
+    assert found.status == "failed"
+    assert "no page has a page_client-reference-manifest.js" in found.findings[0].message
+
+
 def said(code: int, out: str = "", err: str = "", *, form: str = "lines") -> Look:
     program = "import sys; print(sys.argv[1]); print(sys.argv[2], file=sys.stderr); exit(%d)"
     run = Run((sys.executable, "-c", program % code, out, err), cwd=ROOT)
@@ -285,12 +337,22 @@ def test_words_that_cannot_be_read_are_shown_as_they_are() -> None:
     )
 
 
-def test_a_check_that_cannot_look_is_neither_good_nor_bad() -> None:
+def test_a_check_that_cannot_look_is_neither_good_nor_bad_but_in_ci_needs_its_tool(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     found = said(SKIPPED, "there is no build")
     assert (found.status, found.note) == ("skipped", "there is no build")
     missing = Run(("/nowhere/no-such-tool",), cwd=ROOT)
-    found = look(Check("one", (missing,), (), "lines", "tools", 1), ROOT, ask)
-    assert (found.status, found.note) == ("skipped", "no-such-tool is not here: put it on PATH")
+    check = Check("one", (missing,), (), "lines", "frontend", 1)
+    note = "no-such-tool is not here: put it on PATH, or into app/frontend/package.json"
+    monkeypatch.delenv("CI", raising=False)
+    found = look(check, ROOT, ask)
+    assert (found.status, found.note) == ("skipped", note)
+    # Nobody reads a skip there.
+    monkeypatch.setenv("CI", "true")
+    found = look(check, ROOT, ask)
+    assert (found.status, found.note) == ("failed", note)
+    assert said(SKIPPED, "there is no build").status == "skipped"
 
 
 FLAW = {"id": "PYSEC-1", "fix_versions": ["2"]}
@@ -320,9 +382,58 @@ def test_an_audit_that_could_not_ask_is_no_green(
         assert found.findings == (Finding("b 1: fixed in 2", "PYSEC-1", "uv.lock"),)
 
 
-def test_a_registry_without_audits_is_no_green() -> None:
-    found = said(1, err="The audit endpoint responded with 405:", form="pnpm-audit")
-    assert (found.status, "HTTP 405" in found.note) == ("skipped", True)
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("Traceback\nrequests.exceptions.ProxyError: refused", "skipped"),
+        ("Traceback\npip_audit._service.interface.ServiceError", "skipped"),
+        ("ERROR: no feed\nERROR: Tip: your network may be blocking this service.", "skipped"),
+        ("ERROR:pip_audit._cli:requirement file x contains invalid specifier", "failed"),
+        # uv's, before it.
+        ("error: Unable to find lockfile at `uv.lock`", "failed"),
+    ],
+)
+def test_only_an_index_that_does_not_answer_lets_an_audit_skip(words: str, status: str) -> None:
+    found = said(1, err=words, form="pip-audit")
+    assert found.status == status
+    told = found.note if status == "skipped" else found.findings[0].message
+    assert told == words.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "shown"),
+    [
+        # As pnpm breaks its lines.
+        ("The audit endpoint (at x) responded\n  │ with 405:", "skipped", "(HTTP 405)"),
+        (
+            "ERR_PNPM_AUDIT_BAD_RESPONSE\n\n  \xd7 Failed to request\n  ╰─▶ Connection refused",
+            "skipped",
+            "(ERR_PNPM_AUDIT_BAD_RESPONSE Failed to request Connection refused)",
+        ),
+        ("getaddrinfo ENOTFOUND example.com", "skipped", "ENOTFOUND"),
+        (
+            "Error: ERR_PNPM_AUDIT_NO_LOCKFILE\n\n  \xd7 No pnpm-lock.yaml found",
+            "failed",
+            "ERR_PNPM_AUDIT_NO_LOCKFILE No pnpm-lock.yaml found",
+        ),
+        ("Error: ERR_PNPM_BROKEN_LOCKFILE", "failed", "ERR_PNPM_BROKEN_LOCKFILE"),
+    ],
+)
+def test_only_a_registry_that_does_not_answer_lets_an_audit_skip(
+    words: str, status: str, shown: str
+) -> None:
+    found = said(1, err=words, form="pnpm-audit")
+    assert found.status == status
+    told = found.note if status == "skipped" else found.findings[0].describe()
+    assert shown in told
+
+
+def test_an_audit_with_another_answer_than_advisories_is_no_green() -> None:
+    assert said(0, "{}", form="pnpm-audit").status == "failed"
+    assert said(0, "[]", form="pnpm-audit").status == "failed"
+
+
+def test_each_advisory_is_a_finding() -> None:
     advisory = {"module_name": "x", "title": "bad", "github_advisory_id": "GHSA-1", "id": 1}
     found = said(1, json.dumps({"advisories": {"1": advisory}}), form="pnpm-audit")
     assert [one.describe() for one in found.findings] == ["pnpm-lock.yaml: x: bad  [GHSA-1]"]

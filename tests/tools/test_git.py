@@ -92,6 +92,32 @@ def test_without_a_repository_the_error_says_what_to_do(tmp_path: Path) -> None:
         git.hooks(tmp_path)
 
 
+def test_below_the_top_a_hook_of_a_linked_work_tree_sees_its_own_names(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    top = project.parent
+    run(project, "worktree", "add", "--quiet", "-b", "linked", str(top / "other"))
+    other = top / "other" / "project"
+    (other / "kept.py").write_text("changed")
+    run(other, "add", "kept.py")
+    # What git 2.39 sets there; 'git commit FILE' names an index of its own.
+    private = top / ".git" / "worktrees" / "other"
+    monkeypatch.setenv("GIT_DIR", str(private))
+    monkeypatch.setenv("GIT_PREFIX", "")
+    monkeypatch.setenv("GIT_INDEX_FILE", str((private / "index").rename(private / "next.lock")))
+    assert git.files(other) == (".gitignore", "gone.py", "kept.py", "old name.py")
+    assert git.staged(other) == {"kept.py"}
+    assert git.prefix(other) == "project/"
+
+
+def test_an_index_is_named_from_the_top(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "kept.py").write_text("changed")
+    run(project, "add", "kept.py")
+    (project.parent / ".git" / "index").rename(project.parent / ".git" / "next.lock")
+    monkeypatch.setenv("GIT_INDEX_FILE", ".git/next.lock")
+    assert git.staged(project) == {"kept.py"}
+
+
 def test_a_shell_script_needs_no_ending(project: Path) -> None:
     texts = {"run": "#!/usr/bin/env bash\n", "use": "#!/usr/bin/env python3\n", "x.py": "#!/bin/sh"}
     for name, text in texts.items():
