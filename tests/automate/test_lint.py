@@ -32,6 +32,7 @@ def test_this_repositorys_workflows_have_no_finding() -> None:
     assert (result.ok, result.data["findings"]) == (True, [])
 
 
+@pytest.mark.usefixtures("tools")
 @pytest.mark.parametrize(
     ("linter", "before", "after", "rule"),
     [

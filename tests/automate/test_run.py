@@ -263,6 +263,7 @@ def test_without_docker_images_say_what_else_there_is(project: Path, tmp_path: P
 
 
 @needs_act
+@pytest.mark.usefixtures("tools")
 def test_a_job_of_this_repositorys_own_test_workflow_passes_here() -> None:
     program = actionlint.find_actionlint(ROOT / ".refctl" / "tools")
     if program is None:

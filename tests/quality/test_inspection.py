@@ -6,14 +6,11 @@ import random
 import shutil
 import sys
 from dataclasses import asdict, replace
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from sarif_pydantic import Sarif
 
-from refctl.core.config import Config
-from refctl.core.console import Console
 from refctl.core.paths import Paths
 from refctl.core.plan import Run
 from refctl.quality import sarif
@@ -24,8 +21,6 @@ from refctl.tools.actionlint import find_actionlint
 from refctl.tools.finding import Finding
 from refctl.tools.node import environment, find_node
 from refctl.tools.proc import Processes
-from refctl.workspace import ready
-from refctl.workspace.setup import Wanted
 from tests.checkout import ROOT
 
 HERE = Paths(ROOT)
@@ -122,15 +117,6 @@ FAULTS = [
         (1, "betterleaks.github-pat"),
     ),
 ]
-
-
-@pytest.fixture(scope="session")
-def tools() -> None:
-    """Install what checks need, as `refctl check` does."""
-    wanted = Wanted(
-        backend=False, frontend=False, database=False, env=False, checks=True, actionlint=True
-    )
-    ready.make_ready(HERE, Config(), Console(err=StringIO(), quiet=True), wanted)
 
 
 def site(root: Path) -> Site:
