@@ -116,6 +116,7 @@ def test_a_dry_run_shows_the_commands(project: Path) -> None:
 def test_wrong_names_and_choices_are_usage_errors(project: Path) -> None:
     assert check(project, "nonsense").returncode == 2
     assert check(project, "--changed", "--staged").returncode == 2
+    assert check(project, "--sarif", str(project)).returncode == 2
     listed = check(project, "--list")
     assert "secrets" in listed.stdout
 

@@ -42,6 +42,10 @@ def check(
 
     if changed and staged:
         raise UsageError("--changed and --staged exclude each other", hint="choose one of them")
+    if sarif is not None and sarif.is_dir():
+        raise UsageError(
+            f"--sarif {sarif}: a folder, not a file", hint="--sarif reports/check.sarif"
+        )
     if list_:
         return checks.listed(tuple(names or ()))
     paths = find_project()

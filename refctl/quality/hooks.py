@@ -31,7 +31,7 @@ if [ -x {folder}/.venv/bin/refctl ]; then
 elif command -v refctl >/dev/null 2>&1; then
   refctl=refctl
 else
-  echo "refctl is not here: run 'make test' once, or commit with --no-verify" >&2
+  echo "refctl is not here: run 'make install' here, or commit with --no-verify" >&2
   exit 1
 fi
 {run}

@@ -231,7 +231,8 @@ def _jest(paths: Paths, facts: Facts, filters: Filters, given: Given) -> Suite:
     if filters.keyword or filters.shard:
         argv += ["--passWithNoTests"]
     if filters.last_failed:
-        argv += ["--onlyFailures"]
+        # Nothing that failed is nothing to do, as it is for pytest.
+        argv += ["--onlyFailures", "--passWithNoTests"]
     if filters.shard:
         argv += [f"--shard={filters.shard}"]
     if filters.coverage:
@@ -254,7 +255,7 @@ def _cypress(paths: Paths, facts: Facts, filters: Filters, given: Given) -> Suit
     if given.cypress is None:
         return Suite(
             "e2e",
-            skip="Cypress is not installed: cd app/frontend && pnpm exec cypress install",
+            skip="Cypress is not installed: cd app/frontend && npx cypress install",
         )
     chosen = journeys(given.specs, filters, given.failed_specs)
     if not chosen:

@@ -98,14 +98,21 @@ def run(
         costs.write(paths.state / "test-costs.json", measured)
     result = _result(rounds, request)
     if filters.update_snapshots:
-        taken = snapshots.compare(before, snapshots.read(pictures))
-        data = {**result.data, "snapshots": taken.as_json()}
-        return replace(result, data=data, lines=(*result.lines, *taken.lines))
+        return _with_snapshots(result, before, snapshots.read(pictures))
     if not filters.coverage:
         return result
     page = coverage.write_page(_reports(paths, config), config.test.coverage.model_dump())
     part = "" if filters.whole else " (of a part of the tests: no threshold holds)"
     return replace(result, lines=(*result.lines, f"coverage: {page}{part}"))
+
+
+def _with_snapshots(result: Result, before: Mapping[str, str], now: Mapping[str, str]) -> Result:
+    """Name the pictures that are others than before."""
+    if not result.data["passed"]:
+        return replace(result, ok=False)  # nothing was looked at; the table says why
+    taken = snapshots.compare(before, now)
+    data = {**result.data, "snapshots": taken.as_json()}
+    return replace(result, data=data, lines=(*result.lines, *taken.lines))
 
 
 Round = list[tuple[report.Outcome, dict[str, str]]]

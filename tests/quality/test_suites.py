@@ -61,7 +61,7 @@ def test_filters_reach_every_runner() -> None:
 
 
 def test_without_cypress_the_journey_says_how_to_get_it() -> None:
-    assert "pnpm exec cypress install" in planned(Filters(), cypress=None)["e2e"].skip
+    assert "npx cypress install" in planned(Filters(), cypress=None)["e2e"].skip
 
 
 def test_a_part_reaches_every_runner() -> None:

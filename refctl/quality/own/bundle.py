@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MANIFEST = "page_client-reference-manifest.js"
-HOW = "cd app/frontend && pnpm build"
+HOW = "cd app/frontend && npx next build"
 
 
 def stale(frontend: Path) -> str | None:
