@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from refctl.core.console import Console
     from refctl.core.paths import Paths
 
+UNFETCHED = "Unable to clone"
+"""What act says of an action that it cannot get."""
+STAND_IN = (
+    "an action could not be fetched; a folder can stand in for it: "
+    "refctl ci run --local-action OWNER/NAME@REF=FOLDER"
+)
 NOT_CHECKED = (
     "act does not look at filters, permissions, concurrency, time-outs and environments, nor at "
     "services on the host: refctl ci lint does"
@@ -88,6 +94,8 @@ def report(
     logs = tuple(f"{one.job} │ {line}" for one in failed for line in one.log) if quiet else ()
     if not outcomes and failure is None:
         notes = ("no job ran: refctl ci list shows what starts which", *notes)
+    if any(UNFETCHED in line for one in failed for line in one.log):
+        notes = (STAND_IN, *notes)
     return Result(
         ok=bool(outcomes) and not failed and failure is None,
         data={

@@ -220,6 +220,20 @@ def test_an_action_that_cannot_be_had_is_an_error_of_the_job(project: Path) -> N
     assert said.returncode != 0
     assert "owner/far-away" in said.stderr + said.stdout
     assert answer["ok"] is False
+    # What stands in for it is named, not only that it is missing.
+    people = subprocess.run(
+        arguments("good", "--host"),
+        cwd=project,
+        env={
+            **os.environ,
+            "https_proxy": "http://127.0.0.1:9",
+            "HTTPS_PROXY": "http://127.0.0.1:9",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "--local-action OWNER/NAME@REF=FOLDER" in people.stdout, people.stderr
 
 
 def test_a_missing_act_says_how_to_get_it(project: Path, tmp_path: Path) -> None:
