@@ -30,6 +30,8 @@ def run(folder: Path, *argv: str, **env: str) -> subprocess.CompletedProcess[str
     path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"])
     # A commit needs an author; the caller may be inside a hook itself.
     around = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    # A developer's machine: in CI a check whose tool is missing fails.
+    around.pop("CI", None)
     for who in ("AUTHOR", "COMMITTER"):
         around |= {f"GIT_{who}_NAME": "a", f"GIT_{who}_EMAIL": "a@example.com"}
     return subprocess.run(

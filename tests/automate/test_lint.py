@@ -28,6 +28,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.usefixtures("tools")
 def test_this_repositorys_workflows_have_no_finding() -> None:
     result = lint(Paths(ROOT))
     assert (result.ok, result.data["findings"]) == (True, [])
