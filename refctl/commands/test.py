@@ -103,6 +103,7 @@ def test(
         )
     paths = find_project()
     config = load(paths.marker)
+    only = None if suite is Name.all else suite.value
     if mutation is not None:
         from refctl.quality.mutation import session
 
@@ -116,7 +117,7 @@ def test(
             config,
             context.console,
             session.Request(
-                only=None if suite is Name.all else suite.value,
+                only=only,
                 write_docs=write_docs,
                 dry_run=context.dry_run,
             ),
@@ -128,7 +129,7 @@ def test(
         config,
         context.console,
         verdict.Request(
-            only=None if suite is Name.all else suite.value,
+            only=only,
             filters=filters,
             changed=changed,
             repeat=repeat,

@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 
 from refctl.core.console import without_controls
 from refctl.core.plan import Step
-from refctl.core.progress import StepProgress
 
 if TYPE_CHECKING:
-    from types import TracebackType
-    from typing import Self
-
     from refctl.core.console import Console
+    from refctl.core.progress import StepProgress
     from refctl.quality.report import Outcome
     from refctl.quality.suites import Suite
 
@@ -22,24 +19,12 @@ _FAR = re.compile(r"\[ *(\d+)%\]$|\((\d+) of (\d+)\)")
 
 
 class SuiteProgress:
-    """Shows suites as they start, go on and end. Used as a context around all of them."""
+    """Shows suites as they start, go on and end, as steps."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, show: StepProgress) -> None:
         self._console = console
-        self._show = StepProgress(console)
+        self._show = show
         self._steps: dict[str, Step] = {}
-
-    def __enter__(self) -> Self:
-        self._show.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._show.__exit__(kind, error, trace)
 
     def started(self, suite: Suite) -> None:
         """Show that it runs."""

@@ -11,6 +11,7 @@ from refctl.core.errors import InterruptedRunError
 from refctl.core.executor import PrintingExecutor
 from refctl.core.lock import hold
 from refctl.core.plan import Run
+from refctl.core.progress import StepProgress
 from refctl.core.result import Result
 from refctl.quality import costs, coverage, evidence, flaky, report, runner, snapshots, suites
 from refctl.quality.changed import explain, touched
@@ -133,13 +134,13 @@ def _rounds(
     for number in range(1, request.repeat + 1):
         if request.repeat > 1:
             console.progress(f"Run {number} of {request.repeat}")
-        with SuiteProgress(console) as progress:
+        with StepProgress(console) as show:
             outcomes = runner.run_suites(
                 chosen,
                 Processes(),
                 console,
                 allow_none=not request.filters.whole,
-                progress=progress,
+                progress=SuiteProgress(console, show),
                 stack=started,
             )
         if request.repeat > 1:

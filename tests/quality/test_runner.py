@@ -11,6 +11,7 @@ import pytest
 
 from refctl.core.console import Console
 from refctl.core.errors import StepFailedError
+from refctl.core.progress import StepProgress
 from refctl.core.redact import Redactor
 from refctl.quality import costs
 from refctl.quality.evidence import clear_rounds, logs, set_aside
@@ -42,7 +43,8 @@ def suite(folder: Path, tests: str, *, name: str = "one", extra: tuple[str, ...]
 def run(*suites: Suite, allow_none: bool = False) -> tuple[list[Outcome], str]:
     said = StringIO()
     console = Console(err=said)
-    with SuiteProgress(console) as progress:
+    with StepProgress(console) as show:
+        progress = SuiteProgress(console, show)
         outcomes = run_suites(
             suites, Processes(), console, allow_none=allow_none, progress=progress
         )
@@ -196,7 +198,7 @@ def test_of_a_failure_the_pictures_and_the_masked_logs_stay_until_the_next_run(
             Processes(),
             console,
             allow_none=False,
-            progress=SuiteProgress(console),
+            progress=SuiteProgress(console, StepProgress(console)),
             stack=stack,
         )
         return one
@@ -237,7 +239,9 @@ def test_a_line_after_the_end_of_its_suite_is_no_error(
 ) -> None:
     monkeypatch.delenv("CI", raising=False)
     one = suite(tmp_path, "def test_right(): pass")
-    with SuiteProgress(Console(err=Terminal())) as progress:
+    console = Console(err=Terminal())
+    with StepProgress(console) as show:
+        progress = SuiteProgress(console, show)
         progress.started(one)
         progress.ended(Outcome("one", "passed"))
         progress.heard(one, ".. [ 50%]")
@@ -256,7 +260,7 @@ def test_an_application_that_does_not_start_fails_its_suite_and_no_other(tmp_pat
         Processes(),
         console,
         allow_none=False,
-        progress=SuiteProgress(console),
+        progress=SuiteProgress(console, StepProgress(console)),
         stack=stack,
     )
     assert (journey.status, journey.note) == ("failed", "no start")
@@ -281,7 +285,7 @@ def test_the_stack_is_started_in_the_main_thread_which_alone_gets_signals(tmp_pa
         Processes(),
         console,
         allow_none=False,
-        progress=SuiteProgress(console),
+        progress=SuiteProgress(console, StepProgress(console)),
         stack=stack,
     )
     assert [one.name for one in outcomes] == ["one", "two", "e2e"]
@@ -321,7 +325,8 @@ def test_a_terminal_shows_how_far_a_suite_is(
     one = suite(tmp_path, "def test_right(): pass")
     terminal = Terminal()
     console = Console(err=terminal)
-    with SuiteProgress(console) as progress:
+    with StepProgress(console) as show:
+        progress = SuiteProgress(console, show)
         progress.started(one)
         progress.heard(one, line)
         # What is printed meanwhile stays, and what moves comes back below it.
@@ -337,7 +342,9 @@ def test_where_lines_stay_a_long_suite_says_once_a_minute_how_far_it_is(
     monkeypatch.setattr("refctl.core.progress.time.monotonic", lambda: next(times))
     one = suite(tmp_path, "def test_right(): pass")
     said = StringIO()
-    with SuiteProgress(Console(err=said)) as progress:
+    console = Console(err=said)
+    with StepProgress(console) as show:
+        progress = SuiteProgress(console, show)
         progress.started(one)
         for percent in (10, 20, 30, 40):
             progress.heard(one, f".. [ {percent}%]")

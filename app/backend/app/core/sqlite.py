@@ -39,7 +39,7 @@ class Connection(aiosqlite.Connection):
         self._thread.daemon = True
         self._unanswered = 0
 
-    def cursor(self) -> "Cursor":  # type: ignore[override]
+    def cursor(self) -> "Cursor":  # type: ignore[override]  # entered, not awaited
         """Return a cursor; it costs no trip."""
         return Cursor(self)
 
