@@ -21,7 +21,7 @@ from refctl.core.executor import PrintingExecutor
 from refctl.core.lock import hold
 from refctl.core.paths import write_atomically
 from refctl.core.result import Result, Table
-from refctl.quality import checks, sarif
+from refctl.quality import checks, kinds, sarif
 from refctl.quality.findings import NotLookedError, Place, read
 from refctl.tools import git
 from refctl.tools import node as node_tool
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from refctl.core.console import Console
     from refctl.core.paths import Paths
     from refctl.core.plan import Run
-    from refctl.quality.checks import Check, Kind, Tree
+    from refctl.quality.checks import Check, Tree
+    from refctl.quality.kinds import Kind
     from refctl.workspace.facts import Facts
 
 
@@ -75,9 +76,9 @@ def run(
 ) -> Result:
     """Look, and return the table; with `fix`, let the fixers go first."""
     tree, since = _tree(paths, options)
-    kinds = checks.choose(options.names)
-    todo = {kind: looked for kind in kinds if (looked := checks.files(kind, tree))}
-    idle = tuple(kind.name for kind in kinds if kind not in todo)
+    asked = checks.choose(options.names)
+    todo = {kind: looked for kind in asked if (looked := checks.files(kind, tree))}
+    idle = tuple(kind.name for kind in asked if kind not in todo)
     wanted = _wanted(paths, tuple(todo))
     if dry_run:
         facts, plan = ready.plan(paths, config, wanted)
@@ -111,15 +112,15 @@ def _tree(paths: Paths, options: Options) -> tuple[Tree, str]:
     return checks.Tree(names, git.scripts(paths.root, names), changed), since
 
 
-def _wanted(paths: Paths, kinds: Sequence[Kind]) -> Wanted:
-    rooms = {kind.room for kind in kinds}
+def _wanted(paths: Paths, some: Sequence[Kind]) -> Wanted:
+    rooms = {kind.room for kind in some}
     return Wanted(
-        backend=checks.BACKEND in rooms,
-        frontend=checks.FRONTEND in rooms,
+        backend=kinds.BACKEND in rooms,
+        frontend=kinds.FRONTEND in rooms,
         database=False,
         env=False,
-        checks=checks.TOOLS in rooms and _has_group(paths.root),
-        actionlint=any("actionlint" in kind.names for kind in kinds),
+        checks=kinds.TOOLS in rooms and _has_group(paths.root),
+        actionlint=any("actionlint" in kind.names for kind in some),
     )
 
 
@@ -141,13 +142,13 @@ def _planned(
     site = checks.Site(
         root=paths.root,
         bins={
-            checks.REFCTL: Path(sys.executable).parent,
-            checks.BACKEND: paths.backend_python.parent,
-            checks.FRONTEND: paths.frontend / "node_modules" / ".bin",
-            checks.TOOLS: paths.state / "tools" / "checks" / "bin",
+            kinds.REFCTL: Path(sys.executable).parent,
+            kinds.BACKEND: paths.backend_python.parent,
+            kinds.FRONTEND: paths.frontend / "node_modules" / ".bin",
+            kinds.TOOLS: paths.state / "tools" / "checks" / "bin",
         },
         programs=programs,
-        env={checks.FRONTEND: node_tool.environment(facts.node)} if facts.node else {},
+        env={kinds.FRONTEND: node_tool.environment(facts.node)} if facts.node else {},
         words={
             "first_load_kb": str(config.check.first_load_kb),
             "made_up_secrets": f"^(?:{'|'.join(map(re.escape, config.check.made_up_secrets))})$",
@@ -244,7 +245,7 @@ def _found(command: Run, room: str) -> Run:
     other = shutil.which(program.name)
     if other is None:
         raise MissingToolError(
-            f"{program.name} is not here: put it on PATH, or into {checks.LISTED[room]}"
+            f"{program.name} is not here: put it on PATH, or into {kinds.LISTED[room]}"
         )
     return replace(command, argv=(other, *command.argv[1:]))
 

@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 
 from refctl.core.errors import UsageError
-from refctl.quality.checks import KINDS, Kind, Site, Tree, choose, files, listed, plan
+from refctl.quality.checks import Site, Tree, choose, files, listed, plan
 from refctl.quality.findings import READERS
+from refctl.quality.kinds import KINDS, Kind
 
 BY_NAME = {kind.name: kind for kind in KINDS}
 TREE = (

@@ -14,9 +14,10 @@ from sarif_pydantic import Sarif
 from refctl.core.paths import Paths
 from refctl.core.plan import Run
 from refctl.quality import sarif
-from refctl.quality.checks import KINDS, Check, Site, Tree, files, plan
+from refctl.quality.checks import Check, Site, Tree, files, plan
 from refctl.quality.findings import SKIPPED
 from refctl.quality.inspection import Look, look
+from refctl.quality.kinds import KINDS
 from refctl.tools.actionlint import find_actionlint
 from refctl.tools.finding import Finding
 from refctl.tools.node import environment, find_node
