@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from queue import Empty, SimpleQueue
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 NO_TESTS = 5
 """pytest's exit code when a filter selects nothing."""
-ROOM_FOR_A_BROWSER = 4
-"""Processors from which on a journey runs beside other suites: it has a browser, a compiler and a
-server of its own, and what it waits for comes too late where they are crowded."""
 STOPPED = 130
 """The exit code of a program that was interrupted."""
 
@@ -68,9 +65,6 @@ def run_suites(
     pool = ThreadPoolExecutor(max_workers=processors, thread_name_prefix="suite")
     try:
         started = [pool.submit(run_next) for _ in range(others)]
-        if processors < ROOM_FOR_A_BROWSER:
-            run_next()
-            wait(started)
         for suite in here:
             run_one(suite)
         run_next()
