@@ -192,7 +192,8 @@ def test_workflows_that_cannot_be_read_are_a_finding(tmp_path: Path) -> None:
     found = looked("workflows", tmp_path)
     assert found.status == "failed"
     (one,) = found.findings
-    assert one.message.startswith(".github/workflows/a.yml:3: not YAML: ")
+    assert (one.path, one.line, one.rule) == (".github/workflows/a.yml", 3, "syntax")
+    assert one.message.startswith("not YAML: ")
 
 
 def lint_said(code: int, *findings: Finding, missing: dict[str, str]) -> Look:
