@@ -79,6 +79,7 @@ def _read(entry: Entry, policy: Policy, cancelled: Mapping[str, str], *, zero: b
     if why is not None:
         return Read(entry, (), why)
     message = commits.one_line_ending(entry.message)
+    request = _request(message)
     if len(entry.parents) > 1:
         if not policy.merge_commits:
             return Read(entry, (), "merge commits are not looked at")
@@ -87,10 +88,7 @@ def _read(entry: Entry, policy: Policy, cancelled: Mapping[str, str], *, zero: b
     changes = tuple(_change(one, policy, zero=zero) for one in found)
     why = _reason(changes)
     body = message.partition("\n")[2]
-    release_as = ""
-    if "elease-" in body or "ELEASE-" in body:
-        wanted = [v for token, v in commits.footers_of(body) if token.lower() == "release-as"]
-        release_as = wanted[-1].strip() if wanted else ""
+    release_as = _release_as(body) if "elease-" in body or "ELEASE-" in body else ""
     remark = ""
     if (
         body
@@ -107,12 +105,17 @@ def _read(entry: Entry, policy: Policy, cancelled: Mapping[str, str], *, zero: b
         changes,
         why,
         release_as,
-        _request(message),
+        request,
         tuple(dict.fromkeys(n for g in re.findall(_ISSUES, body) for n in re.findall(r"[0-9]+", g)))
         if "#" in body and any(word in body.lower() for word in _CLOSING)
         else (),
         remark,
     )
+
+
+def _release_as(body: str) -> str:
+    wanted = [value for token, value in commits.footers_of(body) if token.lower() == "release-as"]
+    return wanted[-1].split()[0] if wanted else ""
 
 
 def _reason(changes: tuple[Change, ...]) -> str:
@@ -245,8 +248,9 @@ def _cancelled(entries: tuple[Entry, ...]) -> dict[str, str]:
     known: dict[str, bool] = {}
 
     def is_taken(one: str) -> bool:
-        # Nobody can take back a commit that is not there yet: there is no circle.
+        # Nobody can take back a commit that is not there yet; a message can still claim it.
         if one not in known:
+            known[one] = False
             known[one] = any(not is_taken(taker) for taker in taken_by.get(one, ()))
         return known[one]
 

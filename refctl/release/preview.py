@@ -44,16 +44,18 @@ def look(
     """
     checkout = history.look(begun or history.begin(folder))
     root, rules, configuration = settings(folder, checkout.top)
-    url = history.remote_url(checkout.top, rules.remote)
     channel = rules.channel(checkout.branch, prerelease)
     search = Search(checkout, rules, channel)
+    url = history.remote_url(checkout.top, rules.remote)
     # While git searches.
     from refctl.release import notes
     from refctl.release.links import links
     from refctl.release.planning import decide
 
-    found = decide(rules, channel, search.facts(), build=build)
-    pages = links(url.answer().out.strip())
+    try:
+        found = decide(rules, channel, search.facts(), build=build)
+    finally:
+        pages = links(url.answer().out.strip())
     release = notes.Release(
         version=str(found.version) if found.version else "",
         tag=found.tag,
