@@ -1,4 +1,4 @@
-"""`refctl release [plan|notes|lint-commit]`."""
+"""`refctl release [make|plan|notes|lint-commit]`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,33 @@ from refctl.cli.command import application, command
 from refctl.cli.options import Context
 from refctl.core.result import Result
 
-app = application("release", "Find the next version and release it.")
+app = application("release", "Find the next version and release it.", default="make")
 
 PRERELEASE = Annotated[
     str, typer.Option("--prerelease", metavar="TOKEN", help="Make a pre-release, such as rc.")
 ]
 BUILD = Annotated[str, typer.Option("--build", metavar="TEXT", help="Build metadata: +TEXT.")]
+
+
+@command(app, name="make", example="refctl release")
+def make(
+    context: Context,
+    prerelease: PRERELEASE = "",
+    build: BUILD = "",
+    no_push: Annotated[
+        bool, typer.Option("--no-push", help="Commit and tag here, and stop.")
+    ] = False,
+) -> Result:
+    """Do it: what is due is released, what an earlier run left is finished."""
+    from refctl.release import run
+    from refctl.release.session import Options
+
+    return run.make(
+        Path.cwd(),
+        context.console,
+        Options(prerelease, build, push=not no_push),
+        dry_run=context.dry_run,
+    )
 
 
 @command(app, name="plan", example="refctl release plan --json", effects=False)

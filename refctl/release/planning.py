@@ -55,12 +55,7 @@ def decide(policy: Policy, channel: Channel, facts: Facts, *, build: str = "") -
         level = changes.level_of(every)
     remarks = tuple(f"{one.entry.hash[:9]} {one.remark}" for one in fresh if one.remark)
     if not channel.name:
-        place = (
-            f"{channel.branch} is none of the branches"
-            if channel.branch
-            else "HEAD is not on a branch"
-        )
-        remarks = (f"{place} that releases are made from", *remarks)
+        remarks = (policy.remark(channel), *remarks)
     nothing = Next(channel, current, since, None, "", "", fresh, remarks)
     if not due:
         return nothing

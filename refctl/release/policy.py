@@ -91,6 +91,12 @@ class Policy(NamedTuple):
                 return Channel(branch, name, prerelease or one.prerelease, series)
         return Channel(branch, "", prerelease)
 
+    def remark(self, channel: Channel) -> str:
+        """Return why nothing is released from there."""
+        if not channel.branch:
+            return "HEAD is not on a branch: nothing is released from there"
+        return f"{channel.branch} is none of the branches that releases are made from"
+
 
 def policy(release: Release) -> Policy:
     """Return the policy that the configuration asks for."""

@@ -1,0 +1,341 @@
+"""One `refctl release`: whatever an earlier one left behind, this one ends it, or says how.
+
+Nothing of a release is to be seen before the remote has taken its commit and its tag, both at once.
+What is left of one that ended before that is a tag here alone, which is dropped and made anew; what
+ended after it is gone on with, from what the remote and the host have.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from refctl.core.errors import ConfigurationError, RemoteRefusedError
+from refctl.core.result import Result
+from refctl.release import changelog, hosting, notes, preview, publishing, stamps
+from refctl.release.hosting import Wanted
+from refctl.release.record import written
+from refctl.tools import history, refs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from refctl.core.config import Release as Configuration
+    from refctl.core.journal import Journal
+    from refctl.release.hosting import Host
+    from refctl.release.policy import Policy
+    from refctl.release.preview import Preview
+
+PROPOSED = "release/"
+"""What the branches of release pull requests begin with."""
+
+
+class Options(NamedTuple):
+    """What the command line asked for."""
+
+    prerelease: str = ""
+    build: str = ""
+    push: bool = True
+
+
+class Release:
+    """The release of one checkout."""
+
+    def __init__(
+        self,
+        folder: Path,
+        options: Options,
+        journal: Journal,
+        *,
+        connect: Callable[[Preview], Host | None] | None = None,
+        on_step: Callable[[str], None] | None = None,
+    ) -> None:
+        self._folder = folder
+        self._options = options
+        self._journal = journal
+        self._connect = connect or (lambda seen: hosting.connect(seen.configuration, seen.links))
+        self._on_step = on_step or (lambda _: None)
+        self._done: list[str] = []
+        self._there = refs.Remote("", {})
+
+    def run(self) -> Result:
+        """Finish what was begun, and release what is due."""
+        self._prepare()
+        seen = self._look()
+        root = Path(seen.root)
+        host = self._connect(seen)
+        self._finish(seen, root, host)
+        merged = self._merged(seen)
+        if merged:
+            self._tag_merged(seen, root, host, *merged)
+            seen = self._look()
+        if seen.next.version is None:
+            said = self._done or [f"nothing is due after {_name(seen)}"]
+            return Result(data=self._data(seen), lines=tuple(said))
+        there = self._there.tags.get(seen.next.tag)
+        if there:
+            raise ConfigurationError(
+                f"{seen.policy.remote} has {seen.next.tag} already, on {there[:9]}",
+                hint=f"git fetch {seen.policy.remote} --tags, and run it again",
+            )
+        if seen.configuration is not None and seen.configuration.mode == "pull-request":
+            self._propose(seen, root, host)
+        else:
+            self._release(seen, root, host)
+        return Result(data=self._data(seen), lines=tuple(self._done))
+
+    def _look(self) -> Preview:
+        return preview.look(
+            str(self._folder), prerelease=self._options.prerelease, build=self._options.build
+        )
+
+    def _data(self, seen: Preview) -> dict[str, object]:
+        version = seen.next.version
+        return {
+            "version": str(version) if version else None,
+            "tag": seen.next.tag or None,
+            "done": list(self._done),
+        }
+
+    def _step(self, name: str) -> None:
+        self._journal.write("step-started", step=name)
+        self._on_step(name)
+
+    def _prepare(self) -> None:
+        """Check that this checkout can be released from, and bring it to where the remote is."""
+        checkout = history.look(history.begin(str(self._folder)))
+        folder, policy, configuration = preview.settings(str(self._folder), checkout.top)
+        root = Path(folder)
+        channel = policy.channel(checkout.branch, self._options.prerelease)
+        if not channel.name:
+            raise ConfigurationError(
+                policy.remark(channel),
+                hint="git switch to one of them, or add it to [release.branches] in refctl.toml",
+            )
+        changed = refs.changed(root)
+        if changed:
+            more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""  # noqa: PLR2004 - as many as are named
+            raise ConfigurationError(
+                f"not all is committed: {', '.join(changed[:3])}{more}",
+                hint="git commit or git stash, then run it again",
+            )
+        if self._options.push:
+            if not refs.has_remote(root, policy.remote):
+                raise ConfigurationError(
+                    f"there is no remote {policy.remote}",
+                    hint=f"git remote add {policy.remote} URL, or release here alone: --no-push",
+                )
+            self._there = refs.ask_remote(root, policy.remote, channel.branch)
+            if not self._there.head:
+                raise ConfigurationError(
+                    f"{policy.remote} has no branch {channel.branch}",
+                    hint=f"git push --set-upstream {policy.remote} {channel.branch}, "
+                    "and run it again",
+                )
+        self._left_over(root, policy, configuration)
+        if self._options.push:
+            self._same(root, policy.remote, channel.branch)
+
+    def _left_over(self, root: Path, policy: Policy, configuration: Configuration | None) -> None:
+        """Deal with the tag of a release that ended before the files here followed it."""
+        here = refs.head(root)
+        for tag in refs.ahead(root):
+            version = policy.tags.version(tag)
+            at = refs.commit_of(root, tag)
+            if version is None or refs.parents(root, at) != (here,):
+                continue
+            if not _is_release(configuration, refs.subject(root, at), str(version)):
+                continue
+            if self._there.tags.get(tag) == at:
+                self._step("forward")
+                refs.forward(root, at)
+                self._done.append(f"{tag} had been pushed")
+            elif tag not in self._there.tags:
+                refs.drop_tag(root, tag)  # nobody has it: it is made anew
+
+    def _same(self, root: Path, remote: str, branch: str) -> None:
+        here, there = refs.head(root), self._there.head
+        if here == there:
+            return
+        if refs.contains(root, there, here):
+            raise ConfigurationError(
+                f"{branch} has commits that {remote} has not",
+                hint=f"git push {remote} {branch}, let them be tested, and run it again",
+            )
+        raise ConfigurationError(
+            f"{remote} has commits of {branch} that are not here",
+            hint="git pull --ff-only --tags, and run it again",
+        )
+
+    def _finish(self, seen: Preview, root: Path, host: Host | None) -> None:
+        """Publish the release that HEAD contains, where an earlier run did not come to it."""
+        current = seen.next.current
+        if current is None or host is None or not self._options.push:
+            return
+        at = refs.commit_of(root, current.tag)
+        if not at or not _is_release(
+            seen.configuration, refs.subject(root, at), str(current.version)
+        ):
+            return  # not one of ours: how it was published is not known
+        self._publish(seen, root, host, current.tag, str(current.version))
+
+    def _publish(self, seen: Preview, root: Path, host: Host, tag: str, version: str) -> None:
+        configuration = seen.configuration
+        state = refs.folder(root) / "refctl"
+        state.mkdir(exist_ok=True)
+        text = written(str(root), seen.policy, version) or _behind(refs.tag_message(root, tag))
+        wanted = Wanted(
+            tag,
+            tag,
+            text,
+            "-" in version.partition("+")[0],
+            seen.next.channel.name == "latest",
+            publishing.files(root, configuration.assets if configuration else ()),
+            configuration.dispatch if configuration else (),
+        )
+        for one in publishing.publish(host, wanted, state, self._step):
+            self._done.append(f"{tag}: {one}")
+
+    def _files(self, seen: Preview, root: Path, version: str, day: str) -> dict[str, str]:
+        """Return the files of the release's commit, by their path from the top."""
+        top = Path(refs.top(root))
+        found: dict[str, str] = {}
+        for file in seen.configuration.files if seen.configuration else ():
+            path = root / file.path
+            name = path.resolve().relative_to(top).as_posix()
+            try:
+                # As it is: another form of line endings would be a change of its own.
+                with path.open(encoding="utf-8", newline="") as stream:
+                    text = found.get(name) or stream.read()
+            except OSError as error:
+                raise ConfigurationError(
+                    f"refctl.toml: release.files: {file.path}: {error.strerror}"
+                ) from None
+            found[name] = stamps.stamped(file, text, version)
+        if seen.policy.changelog:
+            path = root / seen.policy.changelog
+            text = path.read_text(encoding="utf-8") if path.exists() else ""
+            release = seen.release._replace(day=day)
+            part = notes.part(release, seen.links, seen.notes)
+            name = path.resolve().relative_to(top).as_posix()
+            found[name] = changelog.updated(text, version, part)
+        return found
+
+    def _commit(self, seen: Preview, root: Path) -> tuple[str, str]:
+        """Return the commit of the release, which nothing refers to yet, and its notes."""
+        version = str(seen.next.version)
+        day = datetime.now(UTC).strftime("%Y-%m-%d")
+        files = self._files(seen, root, version, day)
+        publishing.files(root, seen.configuration.assets if seen.configuration else ())
+        sign = seen.configuration.sign if seen.configuration else False
+        self._step("commit")
+        made = refs.commit(
+            root, refs.head(root), files, _message(seen.configuration, version), sign=sign
+        )
+        whole = files.get(seen.policy.changelog, "")
+        text = changelog.section(whole, version) if whole else None
+        return made, text or seen.notes
+
+    def _release(self, seen: Preview, root: Path, host: Host | None) -> None:
+        tag, branch = seen.next.tag, seen.next.channel.branch
+        made, text = self._commit(seen, root)
+        self._tag(seen, root, tag, made, text)
+        if self._options.push:
+            try:
+                self._step("push")
+                refs.push(
+                    root,
+                    seen.policy.remote,
+                    f"{made}:refs/heads/{branch}",
+                    f"refs/tags/{tag}:refs/tags/{tag}",
+                )
+            except RemoteRefusedError:
+                self._undo(seen, root, tag, branch, made)
+                raise
+        self._step("forward")
+        refs.forward(root, made)
+        self._done.append(f"{tag} is {'pushed' if self._options.push else 'here'}")
+        if host is not None and self._options.push:
+            self._publish(seen, root, host, tag, str(seen.next.version))
+
+    def _undo(self, seen: Preview, root: Path, tag: str, branch: str, made: str) -> None:
+        """Drop the tag of a push that was refused; not of one whose answer alone was lost."""
+        try:
+            there = refs.ask_remote(root, seen.policy.remote, branch)
+        except RemoteRefusedError:
+            return  # the next run asks again
+        if there.tags.get(tag) != made:
+            refs.drop_tag(root, tag)
+
+    def _tag(self, seen: Preview, root: Path, tag: str, at: str, text: str) -> None:
+        self._step("tag")
+        sign = seen.configuration.sign if seen.configuration else False
+        refs.tag(root, tag, at, f"{tag}\n\n{text.strip()}\n", sign=sign)
+
+    def _propose(self, seen: Preview, root: Path, host: Host | None) -> None:
+        """Put the release on a branch of its own, and ask for it to be merged."""
+        version, branch = str(seen.next.version), seen.next.channel.branch
+        made, text = self._commit(seen, root)
+        head = PROPOSED + branch
+        before = refs.ask_remote(root, seen.policy.remote, head).head
+        # As it was: pushed again, it would be tested again, and approvals of it would be dropped.
+        if not before or not refs.is_same(root, before, made):
+            self._step("push")
+            refs.push(root, seen.policy.remote, f"+{made}:refs/heads/{head}")
+        self._done.append(f"{version} is on {head}")
+        if host is not None:
+            self._step("propose")
+            proposal = host.propose(
+                head=head, base=branch, title=_message(seen.configuration, version), body=text
+            )
+            self._done.append(f"pull request {proposal.number}: {proposal.page}")
+
+    def _merged(self, seen: Preview) -> tuple[str, str] | None:
+        """Return the commit and version of a release pull request that was merged, not tagged."""
+        if seen.configuration is None or seen.configuration.mode != "pull-request":
+            return None
+        before = re.escape(_message(seen.configuration, "\0")).replace(re.escape("\0"), r"(\S+)")
+        for one in seen.next.commits:
+            found = re.fullmatch(rf"{before}(?: \([#!][0-9]+\))?", one.header)
+            if found and seen.policy.tags.version(seen.policy.tags.prefix + found[1]):
+                return one.entry.hash, found[1]
+        return None
+
+    def _tag_merged(
+        self, seen: Preview, root: Path, host: Host | None, at: str, version: str
+    ) -> None:
+        tag = f"{seen.policy.tags.prefix}{version}{seen.policy.tags.suffix}"
+        text = written(str(root), seen.policy, version) or seen.notes
+        self._tag(seen, root, tag, at, text)
+        if self._options.push:
+            self._step("push")
+            try:
+                refs.push(root, seen.policy.remote, f"refs/tags/{tag}:refs/tags/{tag}")
+            except RemoteRefusedError:
+                self._undo(seen, root, tag, seen.next.channel.branch, at)
+                raise
+        self._done.append(f"{tag} is on {at[:9]}")
+        if host is not None and self._options.push:
+            self._publish(seen, root, host, tag, version)
+
+
+def _message(configuration: Configuration | None, version: str) -> str:
+    pattern = configuration.message if configuration else "chore(release): {version}"
+    return pattern.replace("{version}", version)
+
+
+def _is_release(configuration: Configuration | None, subject: str, version: str) -> bool:
+    """Return whether that is the first line of a release's commit; a host may add a number."""
+    wanted = re.escape(_message(configuration, version))
+    return re.fullmatch(rf"{wanted}(?: \([#!][0-9]+\))?", subject) is not None
+
+
+def _behind(message: str) -> str:
+    """Return what an annotated tag says below its first line."""
+    return message.partition("\n")[2].strip() + "\n"
+
+
+def _name(seen: Preview) -> str:
+    return seen.next.current.tag if seen.next.current else "the beginning"
