@@ -88,7 +88,7 @@ def body(release: Release, links: Links) -> str:
     parts = []
     for section in release.sections:
         entries = "\n".join(_entry(note, links) for note in section.notes)
-        parts.append(f"### {section.title}\n\n{entries}\n")
+        parts.append(f"### {section.title}\n\n{entries.rstrip()}\n")
     return "\n".join(parts)
 
 
