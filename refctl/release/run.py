@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from refctl.core.journal import Journal
 from refctl.core.lock import hold
-
 from refctl.release import preview
 from refctl.release.session import Options, Release
 from refctl.tools import refs

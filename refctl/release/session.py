@@ -243,31 +243,30 @@ class Release:
         made, text = self._commit(seen, root)
         self._tag(seen, root, tag, made, text)
         if self._options.push:
-            try:
-                self._step("push")
-                refs.push(
-                    root,
-                    seen.policy.remote,
-                    f"{made}:refs/heads/{branch}",
-                    f"refs/tags/{tag}:refs/tags/{tag}",
-                )
-            except RemoteRefusedError:
-                self._undo(seen, root, tag, branch, made)
-                raise
+            self._push(seen, root, tag, made, f"{made}:refs/heads/{branch}")
         self._step("forward")
         refs.forward(root, made)
         self._done.append(f"{tag} is {'pushed' if self._options.push else 'here'}")
         if host is not None and self._options.push:
             self._publish(seen, root, host, tag, str(seen.next.version))
 
-    def _undo(self, seen: Preview, root: Path, tag: str, branch: str, made: str) -> None:
-        """Drop the tag of a push that was refused; not of one whose answer alone was lost."""
+    def _push(self, seen: Preview, root: Path, tag: str, made: str, *refspecs: str) -> None:
+        """Push the tag and what goes with it; refused, nothing of it stays here."""
+        remote, branch = seen.policy.remote, seen.next.channel.branch
+        self._step("push")
         try:
-            there = refs.ask_remote(root, seen.policy.remote, branch)
-        except RemoteRefusedError:
-            return  # the next run asks again
-        if there.tags.get(tag) != made:
+            refs.push(root, remote, *refspecs, f"refs/tags/{tag}:refs/tags/{tag}")
+        except RemoteRefusedError as error:
+            try:
+                there = refs.ask_remote(root, remote, branch)
+            except RemoteRefusedError:
+                raise error from None  # whether it has the tag, the next run asks again
+            if there.tags.get(tag) == made:
+                return  # it has: only its answer was lost
             refs.drop_tag(root, tag)
+            if there.head != self._there.head or tag in there.tags:
+                error.hint = "somebody was faster: git pull --ff-only --tags, and run it again"
+            raise
 
     def _tag(self, seen: Preview, root: Path, tag: str, at: str, text: str) -> None:
         self._step("tag")
@@ -310,12 +309,7 @@ class Release:
         text = written(str(root), seen.policy, version) or seen.notes
         self._tag(seen, root, tag, at, text)
         if self._options.push:
-            self._step("push")
-            try:
-                refs.push(root, seen.policy.remote, f"refs/tags/{tag}:refs/tags/{tag}")
-            except RemoteRefusedError:
-                self._undo(seen, root, tag, seen.next.channel.branch, at)
-                raise
+            self._push(seen, root, tag, at)
         self._done.append(f"{tag} is on {at[:9]}")
         if host is not None and self._options.push:
             self._publish(seen, root, host, tag, version)

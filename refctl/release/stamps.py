@@ -99,7 +99,8 @@ def _in_toml(file: ReleaseFile, text: str, value: str) -> str:
 
 def _in_yaml(file: ReleaseFile, text: str, value: str) -> str:
     """Replace a scalar where the parser says that it is: writing YAML anew would reformat it."""
-    from ruamel.yaml import YAML, YAMLError
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
     from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
     parser = YAML()

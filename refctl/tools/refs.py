@@ -59,16 +59,11 @@ def head(root: Path) -> str:
 
 def changed(root: Path) -> tuple[str, ...]:
     """Return the tracked files that differ from HEAD."""
-    said = _must(
-        root,
-        "git status failed",
-        "status",
-        "--porcelain",
-        "-z",
-        "--untracked-files=no",
-        "--no-renames",
-    )
-    return tuple(sorted(line[3:] for line in said.split("\0") if len(line) > 3))  # noqa: PLR2004 - state, blank
+    said = _git(root, "status", "--porcelain", "-z", "--untracked-files=no", "--no-renames")
+    if said.code != 0:
+        raise StepFailedError("git status failed", detail=tuple(said.err.splitlines()[-10:]))
+    # Two letters of state, a blank, the name.
+    return tuple(sorted(entry[3:] for entry in said.out.split("\0") if entry))
 
 
 def has_remote(root: Path, name: str) -> bool:
@@ -174,8 +169,8 @@ def commit_of(root: Path, name: str) -> str:
 
 def parents(root: Path, at: str) -> tuple[str, ...]:
     """Return the parents of a commit that is here; of one that is not, none."""
-    said = _git(root, "rev-parse", "--verify", "--quiet", f"{at}^@")
-    return tuple(said.out.split()) if said.code == 0 else ()
+    said = _git(root, "rev-list", "--parents", "--max-count=1", at)
+    return tuple(said.out.split()[1:]) if said.code == 0 else ()
 
 
 def subject(root: Path, at: str) -> str:
@@ -226,15 +221,7 @@ def push(root: Path, remote: str, *refs: str) -> None:
     text = f"{said.out}\n{said.err}"
     lowered = text.lower()
     hint = "see what it says, and run the same command again: nothing was published"
-    if (
-        "fetch first" in lowered
-        or "non-fast-forward" in lowered
-        or "failed to update ref" in lowered
-    ):
-        hint = "somebody was faster: git pull --ff-only --tags, and run it again"
-    elif "already exists" in lowered:
-        hint = "somebody has released it: git pull --ff-only --tags, and run it again"
-    elif "protected" in lowered or "gh006" in lowered or "gh013" in lowered:
+    if "protected" in lowered or "gh006" in lowered or "gh013" in lowered:
         hint = 'the branch takes no push: set mode = "pull-request" under [release] in refctl.toml'
     elif "atomic" in lowered and "not support" in lowered:
         hint = "the remote cannot take commit and tag at once: another server is needed"

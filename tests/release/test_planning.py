@@ -19,8 +19,9 @@ def repository(tmp_path: Path) -> Repository:
     return Repository(tmp_path / "repository")
 
 
-def due(repository: Repository, **options: str) -> str | None:
-    found = preview.look(str(repository.folder), **options).next.version
+def due(repository: Repository, *, prerelease: str = "", build: str = "") -> str | None:
+    seen = preview.look(str(repository.folder), prerelease=prerelease, build=build)
+    found = seen.next.version
     return str(found) if found else None
 
 
