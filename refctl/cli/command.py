@@ -89,8 +89,9 @@ def application(
 
     class Group(TyperGroup):
         def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-            if default is not None and not (args and not args[0].startswith("-")):
-                args = args if "--help" in args[:1] else [default, *args]
+            named = bool(args) and not args[0].startswith("-")
+            if default and not named and args[:1] != ["--help"] and not ctx.resilient_parsing:
+                args = [default, *args]
             return super().parse_args(ctx, args)
 
     app = typer.Typer(

@@ -170,16 +170,25 @@ class Release:
         )
 
     def _finish(self, seen: Preview, root: Path, host: Host | None) -> None:
-        """Publish the release that HEAD contains, where an earlier run did not come to it."""
-        current = seen.next.current
-        if current is None or host is None or not self._options.push:
+        """Push and publish the release that HEAD contains, where an earlier run did not."""
+        current, remote = seen.next.current, seen.policy.remote
+        if current is None or not self._options.push:
             return
-        at = refs.commit_of(root, current.tag)
-        if not at or not _is_release(
-            seen.configuration, refs.subject(root, at), str(current.version)
-        ):
+        tag, version = current.tag, str(current.version)
+        at = refs.commit_of(root, tag)
+        if not _is_release(seen.configuration, refs.subject(root, at), version):
             return  # not one of ours: how it was published is not known
-        self._publish(seen, root, host, current.tag, str(current.version))
+        there = self._there.tags.get(tag)
+        if there is None:
+            self._push(seen, root, tag, at)
+            self._done.append(f"{tag} is pushed")
+        elif there != at:
+            raise ConfigurationError(
+                f"{tag} is on {at[:9]} here, and on {there[:9]} at {remote}",
+                hint=f"git fetch --force {remote} refs/tags/{tag}:refs/tags/{tag}",
+            )
+        if host is not None:
+            self._publish(seen, root, host, tag, version)
 
     def _publish(self, seen: Preview, root: Path, host: Host, tag: str, version: str) -> None:
         configuration = seen.configuration
@@ -221,6 +230,12 @@ class Release:
             part = notes.part(release, seen.links, seen.notes)
             name = path.resolve().relative_to(top).as_posix()
             found[name] = changelog.updated(text, version, part)
+        unknown = refs.untracked(root, found)
+        if unknown:
+            raise ConfigurationError(
+                f"{unknown[0]} is here and not in git: the release would write over it",
+                hint=f"git add --force {unknown[0]} and commit it, or remove it",
+            )
         return found
 
     def _commit(self, seen: Preview, root: Path) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from refctl.tools.git import ENVIRONMENT
 from refctl.tools.proc import Question, Said
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 # A question that nobody answers would hang: passwords come from helpers, or not at all.
 _SILENT: dict[str, str | None] = {**ENVIRONMENT, "GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true"}
@@ -64,6 +64,12 @@ def changed(root: Path) -> tuple[str, ...]:
         raise StepFailedError("git status failed", detail=tuple(said.err.splitlines()[-10:]))
     # Two letters of state, a blank, the name.
     return tuple(sorted(entry[3:] for entry in said.out.split("\0") if entry))
+
+
+def untracked(root: Path, names: Iterable[str]) -> tuple[str, ...]:
+    """Return which of the files are here and not in git."""
+    said = _git(root, "ls-files", "--others", "-z", "--", *(f":(top,literal){n}" for n in names))
+    return tuple(name for name in said.out.split("\0") if name)
 
 
 def has_remote(root: Path, name: str) -> bool:
@@ -215,7 +221,7 @@ def push(root: Path, remote: str, *refs: str) -> None:
         RemoteRefusedError: the remote took none.
 
     """
-    said = _git(root, "push", "--atomic", "--porcelain", remote, *refs)
+    said = _git(root, "push", "--atomic", "--no-follow-tags", "--porcelain", remote, *refs)
     if said.code == 0:
         return
     text = f"{said.out}\n{said.err}"

@@ -287,11 +287,30 @@ def test_missing_files_are_found_before_anything_is_made(world: World) -> None:
     assert world.clone.git("tag", "--list") == ""
 
 
+def test_a_file_that_git_does_not_know_is_not_written_over(world: World) -> None:
+    (world.clone.folder / "CHANGELOG.md").write_text("by hand, not added")
+    assert "CHANGELOG.md is here and not in git" in refusal(world).message
+    assert (world.clone.folder / "CHANGELOG.md").read_text() == "by hand, not added"
+
+
+def test_a_tag_that_is_elsewhere_on_the_remote_is_an_error(world: World) -> None:
+    world.release()
+    world.clone.git("tag", "--force", "--annotate", "v0.1.0", "--message", "x", "HEAD^")
+    world.clone.git("push", "--quiet", "--force", "origin", "v0.1.0")
+    world.clone.git("tag", "--force", "--annotate", "v0.1.0", "--message", "x", "HEAD")
+    with pytest.raises(ConfigurationError, match=r"here, and on .* at origin"):
+        world.release()
+
+
 def test_without_a_push_it_ends_here(world: World) -> None:
     world.release(push=False)
     assert world.clone.git("tag", "--list") == "v0.1.0"
     assert world.remote("tag", "--list") == ""
     assert FileHost(world.host).state()["releases"] == {}
+    # Pushed by hand, the tag forgotten: the next run goes on from there.
+    world.push()
+    world.release()
+    world.must_be_released("v0.1.0")
 
 
 def test_a_pre_release_is_published_as_one(world: World) -> None:
@@ -328,6 +347,9 @@ def test_on_a_protected_branch_the_release_is_proposed_and_tagged_once_merged(
     world.clone.git("commit", "--quiet", "--message", "chore(release): 0.1.0 (#1)")
     merged = world.clone.git("rev-parse", "HEAD")
     world.push()
+    with pytest.raises(StopError):
+        world.release(stop="push")
+    assert world.remote("tag", "--list") == ""
     result = world.release()
     assert world.remote("rev-parse", "v0.1.0^{commit}") == merged
     assert FileHost(world.host).state()["releases"]["v0.1.0"]["draft"] is False
