@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from refctl.core.errors import RefctlError
@@ -10,6 +11,8 @@ from refctl.tools import history
 
 def release_plan(*, json: bool) -> int:
     """`refctl release plan`, with `--json` or nothing."""
+    # What is made here is needed until the end, which is near: there is nothing to collect.
+    gc.disable()
     folder = os.getcwd()  # noqa: PTH109 - pathlib is slow to import
     try:
         begun = history.begin(folder)

@@ -79,7 +79,7 @@ class Search:
             and (stable is None or versions.compare(one.version, stable.version) > 0)
             and (channel.series is None or channel.series.holds(one.version))
         ]
-        there = {entry.hash for entry in entries}
+        there = {entry.hash for entry in entries} if later else set()
         placed = history.places(self._top, (one.tag for one in later)) if later else ()
         commits = {one.tag: one.commit for one in placed if one.commit in there}
         return Facts(

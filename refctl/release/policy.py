@@ -102,7 +102,7 @@ def policy(release: Release) -> Policy:
     """Return the policy that the configuration asks for."""
     defaults = {branch.name: branch for branch in BRANCHES}
     named = {
-        name: Branch(name, one.match, one.prerelease, one.channel)
+        name: Branch(name, one.match, one.prerelease, one.channel or _channel(name))
         for name, one in release.branches.items()
     }
     initial = parse(release.initial_version)
@@ -120,6 +120,11 @@ def policy(release: Release) -> Policy:
         remote=release.remote,
         changelog=release.changelog,
     )
+
+
+def _channel(name: str) -> str:
+    """Return the channel that a branch has by its name alone: `main` stays the latest."""
+    return next((one.channel for one in BRANCHES if one.name == name), "")
 
 
 def _level(level: str) -> str:

@@ -14,18 +14,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from refctl.core.errors import ConfigurationError, RemoteRefusedError
 from refctl.core.result import Result
-from refctl.release import changelog, hosting, notes, preview, publishing, stamps
+from refctl.release import changelog, hosting, notes, preview, publishing, readiness, stamps
 from refctl.release.hosting import Wanted
 from refctl.release.record import written
-from refctl.tools import history, refs
+from refctl.tools import refs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from refctl.core.config import Release as Configuration
     from refctl.core.journal import Journal
     from refctl.release.hosting import Host
-    from refctl.release.policy import Policy
     from refctl.release.preview import Preview
 
 PROPOSED = "release/"
@@ -62,7 +60,16 @@ class Release:
 
     def run(self) -> Result:
         """Finish what was begun, and release what is due."""
-        self._prepare()
+        ready = readiness.check(
+            self._folder, prerelease=self._options.prerelease, push=self._options.push
+        )
+        self._there = ready.there
+        if ready.forward:
+            self._step("forward")
+            refs.forward(Path(ready.root), ready.forward)
+            self._done.append(f"{ready.tag} had been pushed")
+        if self._options.push:
+            readiness.must_be_same(ready)
         seen = self._look()
         root = Path(seen.root)
         host = self._connect(seen)
@@ -103,72 +110,6 @@ class Release:
         self._journal.write("step-started", step=name)
         self._on_step(name)
 
-    def _prepare(self) -> None:
-        """Check that this checkout can be released from, and bring it to where the remote is."""
-        checkout = history.look(history.begin(str(self._folder)))
-        folder, policy, configuration = preview.settings(str(self._folder), checkout.top)
-        root = Path(folder)
-        channel = policy.channel(checkout.branch, self._options.prerelease)
-        if not channel.name:
-            raise ConfigurationError(
-                policy.remark(channel),
-                hint="git switch to one of them, or add it to [release.branches] in refctl.toml",
-            )
-        changed = refs.changed(root)
-        if changed:
-            more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""  # noqa: PLR2004 - as many as are named
-            raise ConfigurationError(
-                f"not all is committed: {', '.join(changed[:3])}{more}",
-                hint="git commit or git stash, then run it again",
-            )
-        if self._options.push:
-            if not refs.has_remote(root, policy.remote):
-                raise ConfigurationError(
-                    f"there is no remote {policy.remote}",
-                    hint=f"git remote add {policy.remote} URL, or release here alone: --no-push",
-                )
-            self._there = refs.ask_remote(root, policy.remote, channel.branch)
-            if not self._there.head:
-                raise ConfigurationError(
-                    f"{policy.remote} has no branch {channel.branch}",
-                    hint=f"git push --set-upstream {policy.remote} {channel.branch}, "
-                    "and run it again",
-                )
-        self._left_over(root, policy, configuration)
-        if self._options.push:
-            self._same(root, policy.remote, channel.branch)
-
-    def _left_over(self, root: Path, policy: Policy, configuration: Configuration | None) -> None:
-        """Deal with the tag of a release that ended before the files here followed it."""
-        here = refs.head(root)
-        for tag in refs.ahead(root):
-            version = policy.tags.version(tag)
-            at = refs.commit_of(root, tag)
-            if version is None or refs.parents(root, at) != (here,):
-                continue
-            if not _is_release(configuration, refs.subject(root, at), str(version)):
-                continue
-            if self._there.tags.get(tag) == at:
-                self._step("forward")
-                refs.forward(root, at)
-                self._done.append(f"{tag} had been pushed")
-            elif tag not in self._there.tags:
-                refs.drop_tag(root, tag)  # nobody has it: it is made anew
-
-    def _same(self, root: Path, remote: str, branch: str) -> None:
-        here, there = refs.head(root), self._there.head
-        if here == there:
-            return
-        if refs.contains(root, there, here):
-            raise ConfigurationError(
-                f"{branch} has commits that {remote} has not",
-                hint=f"git push {remote} {branch}, let them be tested, and run it again",
-            )
-        raise ConfigurationError(
-            f"{remote} has commits of {branch} that are not here",
-            hint="git pull --ff-only --tags, and run it again",
-        )
-
     def _finish(self, seen: Preview, root: Path, host: Host | None) -> None:
         """Push and publish the release that HEAD contains, where an earlier run did not."""
         current, remote = seen.next.current, seen.policy.remote
@@ -176,7 +117,7 @@ class Release:
             return
         tag, version = current.tag, str(current.version)
         at = refs.commit_of(root, tag)
-        if not _is_release(seen.configuration, refs.subject(root, at), version):
+        if not readiness.is_release(seen.configuration, refs.subject(root, at), version):
             return  # not one of ours: how it was published is not known
         there = self._there.tags.get(tag)
         if there is None:
@@ -247,7 +188,7 @@ class Release:
         sign = seen.configuration.sign if seen.configuration else False
         self._step("commit")
         made = refs.commit(
-            root, refs.head(root), files, _message(seen.configuration, version), sign=sign
+            root, refs.head(root), files, readiness.message(seen.configuration, version), sign=sign
         )
         whole = files.get(seen.policy.changelog, "")
         text = changelog.section(whole, version) if whole else None
@@ -302,7 +243,10 @@ class Release:
         if host is not None:
             self._step("propose")
             proposal = host.propose(
-                head=head, base=branch, title=_message(seen.configuration, version), body=text
+                head=head,
+                base=branch,
+                title=readiness.message(seen.configuration, version),
+                body=text,
             )
             self._done.append(f"pull request {proposal.number}: {proposal.page}")
 
@@ -310,7 +254,9 @@ class Release:
         """Return the commit and version of a release pull request that was merged, not tagged."""
         if seen.configuration is None or seen.configuration.mode != "pull-request":
             return None
-        before = re.escape(_message(seen.configuration, "\0")).replace(re.escape("\0"), r"(\S+)")
+        before = re.escape(readiness.message(seen.configuration, "\0")).replace(
+            re.escape("\0"), r"(\S+)"
+        )
         for one in seen.next.commits:
             found = re.fullmatch(rf"{before}(?: \([#!][0-9]+\))?", one.header)
             if found and seen.policy.tags.version(seen.policy.tags.prefix + found[1]):
@@ -328,17 +274,6 @@ class Release:
         self._done.append(f"{tag} is on {at[:9]}")
         if host is not None and self._options.push:
             self._publish(seen, root, host, tag, version)
-
-
-def _message(configuration: Configuration | None, version: str) -> str:
-    pattern = configuration.message if configuration else "chore(release): {version}"
-    return pattern.replace("{version}", version)
-
-
-def _is_release(configuration: Configuration | None, subject: str, version: str) -> bool:
-    """Return whether that is the first line of a release's commit; a host may add a number."""
-    wanted = re.escape(_message(configuration, version))
-    return re.fullmatch(rf"{wanted}(?: \([#!][0-9]+\))?", subject) is not None
 
 
 def _behind(message: str) -> str:
