@@ -218,7 +218,9 @@ class Release:
             except RemoteRefusedError:
                 raise error from None  # whether it has the tag, the next run asks again
             if there.tags.get(tag) == made:
-                return  # it has: only its answer was lost
+                # Its answer was lost, or somebody made the very same: one of two must wait.
+                error.hint = f"it has {tag} all the same: run it again, to go on from there"
+                raise
             refs.drop_tag(root, tag)
             if there.head != self._there.head or tag in there.tags:
                 error.hint = "somebody was faster: git pull --ff-only --tags, and run it again"

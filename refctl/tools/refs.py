@@ -222,7 +222,8 @@ def push(root: Path, remote: str, *refs: str) -> None:
 
     """
     said = _git(root, "push", "--atomic", "--no-follow-tags", "--porcelain", remote, *refs)
-    if said.code == 0:
+    # The same commit and tag, pushed by somebody else a moment ago, are no success of this push.
+    if said.code == 0 and "\n=\t" not in f"\n{said.out}":
         return
     text = f"{said.out}\n{said.err}"
     lowered = text.lower()

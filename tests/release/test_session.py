@@ -183,11 +183,11 @@ def test_a_refused_push_leaves_nothing_behind(world: World, hook: str, words: st
     world.must_be_released("v0.1.0")
 
 
-def once(folder: Path, host: Path, stop: str) -> subprocess.Popen[str]:
+def once(folder: Path, host: Path, stop: str, **env: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "tests.release.release_once", str(folder), str(host), stop],
         cwd=ROOT,
-        env={**os.environ, **PERSON},
+        env={**os.environ, **PERSON, **env},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -203,14 +203,21 @@ def test_what_was_killed_is_finished_by_the_next_run(world: World, step: str) ->
     world.must_be_released("v0.1.0")
 
 
-def test_of_two_releases_at_once_one_wins_and_the_other_says_what_to_do(world: World) -> None:
-    other = world.folder / "other"
-    world.clone.git("clone", "--quiet", str(world.bare), str(other))
-    (other / "dist").mkdir()
-    (other / "dist" / "shop.txt").write_text("the shop\n")
+@pytest.mark.parametrize("alike", [False, True], ids=["by two people", "by one, in one second"])
+def test_of_two_releases_at_once_one_wins_and_the_other_says_what_to_do(
+    world: World, *, alike: bool
+) -> None:
+    folders = (world.clone.folder, world.folder / "other")
+    world.git(world.folder, "clone", "--quiet", str(world.bare), str(folders[1]))
+    (folders[1] / "dist").mkdir()
+    (folders[1] / "dist" / "shop.txt").write_text("the shop\n")
     gate = world.folder / "gate"
-    hosts = {folder: world.folder / f"{folder.name}.json" for folder in (world.clone.folder, other)}
-    racing = {folder: once(folder, host, f"push:{gate}") for folder, host in hosts.items()}
+    racing = {}
+    for folder in folders:
+        name = "Ada" if alike else folder.name
+        when = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), "1750000000 +0000")
+        env = {**when, "GIT_AUTHOR_NAME": name, "GIT_COMMITTER_NAME": name}
+        racing[folder] = once(folder, world.host, f"push:{gate}", **env)
     deadline = time.monotonic() + 60
     while len(list(world.folder.glob("gate.*"))) < 2:
         assert time.monotonic() < deadline
@@ -220,15 +227,21 @@ def test_of_two_releases_at_once_one_wins_and_the_other_says_what_to_do(world: W
     codes = {folder: process.returncode for folder, process in racing.items()}
     assert sorted(codes.values()) == [0, 6], said
     assert world.remote("tag", "--list") == "v0.1.0"
-    winner, loser = sorted(codes, key=lambda folder: codes[folder])
-    assert "git pull --ff-only --tags" in said[loser]
-    assert world.git(loser, "tag", "--list") == ""
-    world.git(loser, "pull", "--quiet", "--ff-only", "--tags")
-    again = once(loser, hosts[winner], "none")
-    again.communicate(timeout=60)
-    assert again.returncode == 0
+    assert len(world.remote("log", "--format=%H", "--grep=^chore(release)", "main").split()) == 1
+    loser = max(codes, key=lambda folder: codes[folder])
+    if alike:
+        assert "run it again, to go on from there" in said[loser]
+    else:
+        assert "git pull --ff-only --tags" in said[loser]
+        assert world.git(loser, "tag", "--list") == ""
+        world.git(loser, "pull", "--quiet", "--ff-only", "--tags")
+    again = once(loser, world.host, "none")
+    assert (again.communicate(timeout=60)[1], again.returncode) == ("", 0)
+    assert world.git(loser, "rev-parse", "HEAD") == world.remote("rev-parse", "main")
     assert world.remote("tag", "--list") == "v0.1.0"
-    assert list(FileHost(hosts[winner]).state()["releases"]) == ["v0.1.0"]
+    state = FileHost(world.host).state()
+    assert list(state["releases"]) == ["v0.1.0"]
+    assert state["runs"] == [["docker.yml", "v0.1.0"]]
 
 
 def refusal(world: World, **options: Any) -> RefctlError:
