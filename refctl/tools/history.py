@@ -93,6 +93,11 @@ def look(begun: Looking) -> Checkout:
     """
     said, names = begun.where.answer(), begun.tags.answer()
     lines = said.out.splitlines()
+    if "dubious ownership" in said.err:
+        raise ConfigurationError(
+            f"{begun.root} belongs to another user: git does not read it",
+            hint=f"git config --global --add safe.directory {begun.root}",
+        )
     if not lines:
         raise ConfigurationError(
             f"{begun.root} is not in a git repository", hint="change into one, or: git init"

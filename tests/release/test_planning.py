@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -211,6 +212,16 @@ def test_a_shallow_clone_is_an_error_with_its_fix(repository: Repository, tmp_pa
     with pytest.raises(ConfigurationError, match="shallow clone") as caught:
         preview.look(str(tmp_path / "c"))
     assert "git fetch --unshallow" in caught.value.hint
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder away: run it as root")
+def test_a_repository_of_another_user_is_an_error_with_its_fix(repository: Repository) -> None:
+    repository.story("feat: x")
+    os.chown(repository.folder, 12345, 12345)
+    os.chown(repository.folder / ".git", 12345, 12345)
+    with pytest.raises(ConfigurationError, match="belongs to another user") as caught:
+        preview.look(str(repository.folder))
+    assert "safe.directory" in caught.value.hint
 
 
 def test_no_repository_and_no_commit_are_errors(tmp_path: Path) -> None:
