@@ -121,7 +121,15 @@ def message(configuration: Configuration | None, version: str) -> str:
     return pattern.replace("{version}", version)
 
 
+def version_of(configuration: Configuration | None, subject: str) -> str:
+    """Return the version that a release's commit names in its first line; empty: it is none."""
+    before, _, behind = message(configuration, "\0").partition("\0")
+    # A host may add the number of its request.
+    pattern = rf"{re.escape(before)}(\S+){re.escape(behind)}(?: \([#!][0-9]+\))?"
+    found = re.fullmatch(pattern, subject)
+    return found[1] if found else ""
+
+
 def is_release(configuration: Configuration | None, subject: str, version: str) -> bool:
-    """Return whether that is the first line of a release's commit; a host may add a number."""
-    wanted = re.escape(message(configuration, version))
-    return re.fullmatch(rf"{wanted}(?: \([#!][0-9]+\))?", subject) is not None
+    """Return whether that is the first line of the commit of that version."""
+    return version_of(configuration, subject) == version

@@ -7,7 +7,6 @@ ended after it is gone on with, from what the remote and the host have.
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -237,6 +236,8 @@ class Release:
         made, text = self._commit(seen, root)
         head = PROPOSED + branch
         before = refs.ask_remote(root, seen.policy.remote, head).head
+        if before:
+            self._own(seen, root, head, before)
         # As it was: pushed again, it would be tested again, and approvals of it would be dropped.
         if not before or not refs.is_same(root, before, made):
             self._step("push")
@@ -252,17 +253,26 @@ class Release:
             )
             self._done.append(f"pull request {proposal.number}: {proposal.page}")
 
+    def _own(self, seen: Preview, root: Path, head: str, at: str) -> None:
+        """Hold that the branch of the pull request has nothing that somebody added by hand."""
+        refs.fetch(root, seen.policy.remote, f"refs/heads/{head}")
+        subject = refs.subject(root, at)
+        # What the host writes where somebody asks it to bring the branch up to date.
+        if subject.startswith("Merge ") or readiness.version_of(seen.configuration, subject):
+            return
+        raise ConfigurationError(
+            f"{head} has a commit of somebody else: {subject}",
+            hint="merge the pull request, or remove that branch: it is made anew",
+        )
+
     def _merged(self, seen: Preview) -> tuple[str, str] | None:
         """Return the commit and version of a release pull request that was merged, not tagged."""
         if seen.configuration is None or seen.configuration.mode != "pull-request":
             return None
-        before = re.escape(readiness.message(seen.configuration, "\0")).replace(
-            re.escape("\0"), r"(\S+)"
-        )
         for one in seen.next.commits:
-            found = re.fullmatch(rf"{before}(?: \([#!][0-9]+\))?", one.header)
-            if found and seen.policy.tags.version(seen.policy.tags.prefix + found[1]):
-                return one.entry.hash, found[1]
+            version = readiness.version_of(seen.configuration, one.header)
+            if version and seen.policy.tags.version(seen.policy.tags.prefix + version):
+                return one.entry.hash, version
         return None
 
     def _tag_merged(

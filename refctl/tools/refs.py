@@ -239,6 +239,20 @@ def push(root: Path, remote: str, *refs: str) -> None:
     )
 
 
+def fetch(root: Path, remote: str, ref: str) -> None:
+    """Fetch what one ref leads to; nothing here refers to it.
+
+    Raises:
+        RemoteRefusedError: it did not come.
+
+    """
+    said = _git(root, "fetch", "--quiet", "--no-tags", remote, ref)
+    if said.code != 0:
+        raise RemoteRefusedError(
+            f"{remote} did not give {ref}", detail=tuple(said.err.splitlines()[-10:])
+        )
+
+
 def forward(root: Path, to: str) -> None:
     """Move the branch that is checked out, and its files, on to a commit that follows."""
     said = _git(root, "merge", "--ff-only", "--quiet", "--no-verify-signatures", to)

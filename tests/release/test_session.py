@@ -354,6 +354,15 @@ def test_on_a_protected_branch_the_release_is_proposed_and_tagged_once_merged(
     world.release()
     assert world.remote("rev-parse", "release/main^") == world.remote("rev-parse", "main")
     assert "- more" in FileHost(world.host).state()["proposals"]["release/main"]["body"]
+    # What somebody adds to it by hand is not written over.
+    world.clone.git("fetch", "--quiet", "origin", "release/main")
+    world.clone.git("switch", "--quiet", "--detach", "FETCH_HEAD")
+    edited = world.clone.commit("docs: say it better")
+    world.clone.git("push", "--quiet", "origin", "HEAD:refs/heads/release/main")
+    world.clone.git("switch", "--quiet", "main")
+    with pytest.raises(ConfigurationError, match="a commit of somebody else: docs: say it better"):
+        world.release()
+    assert world.remote("rev-parse", "release/main") == edited
     # The host squashes it into the branch, with the number in its title.
     world.clone.git("fetch", "--quiet", "origin", "release/main")
     world.clone.git("merge", "--quiet", "--squash", "FETCH_HEAD")
