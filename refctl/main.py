@@ -37,37 +37,50 @@ def main() -> NoReturn:
 
 def run(arguments: list[str]) -> int:
     """Run the command line; return its exit code."""
-    import typer
-
-    from refctl.cli.app import root
-    from refctl.core.errors import RefctlError, UsageError
+    from refctl.core.errors import RefctlError
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a log line may hold anything
+    command = next((word for word in arguments if not word.startswith("-")), "")
+    # Asked for by hooks, prompts and every job of a workflow, and ready before Typer would be.
+    quick = arguments[:2] == ["release", "plan"] and {"--json"}.issuperset(arguments[2:])
+    try:
+        if quick and "_REFCTL_COMPLETE" not in os.environ:
+            from refctl.commands.quick import release_plan
+
+            return release_plan(json="--json" in arguments)
+        return _run(arguments)
+    except RefctlError as error:
+        failure = error
+    except Exception as error:  # nobody shall meet a traceback unasked
+        if "--verbose" in arguments or "-v" in arguments:
+            raise
+        failure = _unexpected(error)
+    if not failure.told:
+        _report(failure, arguments, failure.command or command)
+    return failure.exit_code
+
+
+def _run(arguments: list[str]) -> int:
+    """Let Typer take the command line apart."""
+    import typer
+
+    from refctl.cli.app import root
+    from refctl.core.errors import UsageError
+
     if "_REFCTL_COMPLETE" in os.environ:
         from typer._completion_classes import completion_init
 
         completion_init()
     # Typer carries its own click and exports this class by its subclass alone.
     usage_error: type[Any] = typer.BadParameter.__bases__[0]
-    command = next((word for word in arguments if not word.startswith("-")), "")
     try:
         code = root(COMMANDS, usage()).main(arguments, prog_name="refctl", standalone_mode=False)
-    except RefctlError as error:
-        failure = error
     except usage_error as error:
         where = error.ctx.command_path if error.ctx else "refctl"
-        failure = UsageError(error.format_message(), hint=f"{where} --help")
-    except Exception as error:  # nobody shall meet a traceback unasked
-        if "--verbose" in arguments or "-v" in arguments:
-            raise
-        failure = _unexpected(error)
-    else:
-        return code if isinstance(code, int) else 0
-    if not failure.told:
-        _report(failure, arguments, failure.command or command)
-    return failure.exit_code
+        raise UsageError(error.format_message(), hint=f"{where} --help") from None
+    return code if isinstance(code, int) else 0
 
 
 def _unexpected(error: Exception) -> RefctlError:

@@ -7,6 +7,7 @@ import inspect
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from refctl.cli.options import Context
 from refctl.core.console import Console
@@ -50,7 +51,7 @@ def command(
                     context.console.json({"event": "error", **error.as_json()})
                     error.told = True
                 raise
-            render(result, context, full)
+            render(result, context.console, full, json=context.json)
             if not result.ok:
                 raise typer.Exit(1)
 
@@ -77,13 +78,25 @@ def command(
     return decorate
 
 
-def application(group: str | None = None, about: str = "") -> typer.Typer:
+def application(
+    group: str | None = None, about: str = "", *, default: str | None = None
+) -> typer.Typer:
     """Return a Typer application with this project's settings: plain help, no tracebacks.
 
-    With the name of a `group`, its commands are that one's sub-commands.
+    With the name of a `group`, its commands are that one's sub-commands; `default` is the one that
+    the name alone (and options) stands for.
     """
+
+    class Group(TyperGroup):
+        def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+            named = bool(args) and not args[0].startswith("-")
+            if default and not named and args[:1] != ["--help"] and not ctx.resilient_parsing:
+                args = [default, *args]
+            return super().parse_args(ctx, args)
+
     app = typer.Typer(
         name=group,
+        cls=Group,
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,

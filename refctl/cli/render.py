@@ -8,25 +8,25 @@ from refctl.core.console import wants_colour
 from refctl.core.result import Result, Table, envelope
 
 if TYPE_CHECKING:
-    from refctl.cli.options import Context
+    from refctl.core.console import Console
 
 
-def render(result: Result, context: Context, command: str) -> None:
+def render(result: Result, console: Console, command: str, *, json: bool) -> None:
     """Print the result."""
     if result.printed:
         return
-    if context.json:
-        context.console.json(envelope(command, ok=result.ok, data=result.data))
+    if json:
+        console.json(envelope(command, ok=result.ok, data=result.data))
         return
     if result.table is not None:
-        for line in _table(result.table, context):
-            context.console.result(line)
-    for line in result.lines:
-        context.console.result(line)
+        for line in _table(result.table, console):
+            console.result(line)
+    if result.lines:
+        console.result("\n".join(result.lines))
 
 
-def _table(table: Table, context: Context) -> list[str]:
-    if not wants_colour(context.console.out):
+def _table(table: Table, console: Console) -> list[str]:
+    if not wants_colour(console.out):
         rows = (table.columns, *table.rows)
         widths = [max(len(row[i]) for row in rows) for i in range(len(table.columns))]
         return [

@@ -9,6 +9,8 @@ COMMANDS = {
     "db": ("Migrate, fill, empty, save and restore the database.", "refctl.commands.db"),
     "docs": ("Bring what is generated from the code up to date.", "refctl.commands.docs"),
     "ci": ("List, check and run the workflows here.", "refctl.commands.ci"),
+    "release": ("Find the next version and release it.", "refctl.commands.release"),
+    "changelog": ("Show what changed, release by release.", "refctl.commands.changelog"),
     "completion": ("Print the completion script of a shell.", "refctl.commands.completion"),
 }
 """A command's one-line help and module, by name; a group's module has its sub-commands."""

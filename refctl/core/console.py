@@ -27,14 +27,14 @@ STYLES = {
     "cyan": "36",
 }
 
-_MOVES = re.compile(r"\x1b\[[0-9;?]*[A-Za-ln-z]")
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_MOVES = r"\x1b\[[0-9;?]*[A-Za-ln-z]"
+_COLOURS = r"\x1b\[[0-9;]*m"
 
 
 def without_controls(text: str, *, colours: bool) -> str:
     """Return another program's line without what moves the cursor, and perhaps without colours."""
-    text = _MOVES.sub("", text)
-    return text if colours else _COLOURS.sub("", text)
+    text = re.sub(_MOVES, "", text)
+    return text if colours else re.sub(_COLOURS, "", text)
 
 
 def wants_colour(stream: IO[str], env: Mapping[str, str] | None = None) -> bool:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from refctl.core.errors import ConfigurationError
-
-MARKER = "refctl.toml"
+from refctl.core.marker import MARKER, find_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +55,9 @@ def find_project(start: Path | None = None) -> Paths:
 
     """
     here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        if (folder / MARKER).is_file():
-            return Paths(folder)
+    folder = find_folder(str(here))
+    if folder is not None:
+        return Paths(Path(folder))
     raise ConfigurationError(
         f"no {MARKER} in {here} or any folder above it",
         hint="change into a refctl project and run the command again",

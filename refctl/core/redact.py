@@ -66,6 +66,8 @@ class Redactor:
 
     def data(self, value: Any) -> Any:
         """Return JSON-like data with every string masked (encoded, a secret may look different)."""
+        if not self._values:
+            return value
         if isinstance(value, str):
             return self(value)
         if isinstance(value, dict):

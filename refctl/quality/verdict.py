@@ -104,16 +104,16 @@ def run(
         return result
     page = coverage.write_page(_reports(paths, config), config.test.coverage.model_dump())
     part = "" if filters.whole else " (of a part of the tests: no threshold holds)"
-    return replace(result, lines=(*result.lines, f"coverage: {page}{part}"))
+    return result._replace(lines=(*result.lines, f"coverage: {page}{part}"))
 
 
 def _with_snapshots(result: Result, before: Mapping[str, str], now: Mapping[str, str]) -> Result:
     """Name the pictures that are others than before."""
     if not result.data["passed"]:
-        return replace(result, ok=False)  # nothing was looked at; the table says why
+        return result._replace(ok=False)  # nothing was looked at; the table says why
     taken = snapshots.compare(before, now)
     data = {**result.data, "snapshots": taken.as_json()}
-    return replace(result, data=data, lines=(*result.lines, *taken.lines))
+    return result._replace(data=data, lines=(*result.lines, *taken.lines))
 
 
 Round = list[tuple[report.Outcome, dict[str, str]]]

@@ -3,7 +3,6 @@ from io import StringIO
 
 import pytest
 
-from refctl.cli.options import Context
 from refctl.cli.render import render
 from refctl.core.console import Console
 from refctl.core.result import Result, Table
@@ -17,7 +16,7 @@ RESULT = Result(
 
 def rendered(result: Result, *, as_json: bool = False) -> str:
     out = StringIO()
-    render(result, Context(Console(out=out), json=as_json, dry_run=False), "test")
+    render(result, Console(out=out), "test", json=as_json)
     return out.getvalue()
 
 

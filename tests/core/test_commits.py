@@ -1,6 +1,14 @@
 import pytest
 
-from refctl.core.commits import Commit, is_gits_own, parse, written
+from refctl.core.commits import (
+    Commit,
+    Footer,
+    is_gits_own,
+    one_line_ending,
+    parse,
+    read,
+    written,
+)
 
 
 @pytest.mark.parametrize(
@@ -10,7 +18,7 @@ from refctl.core.commits import Commit, is_gits_own, parse, written
         ("fix(api)!: no", Commit("fix", "api", breaking=True, subject="no")),
         (
             "perf: less\n\nBecause.\n\nBREAKING CHANGE: more",
-            Commit("perf", "", True, "less", "Because.\n\nBREAKING CHANGE: more"),
+            Commit("perf", "", True, "less", "Because.", (Footer("BREAKING CHANGE", "more"),)),
         ),
         (
             "docs: say how\n\nNo BREAKING CHANGE: here",
@@ -81,3 +89,111 @@ def test_each_fault_has_one_sentence(message: str, said: str) -> None:
 def test_a_first_line_may_be_a_hundred_characters_and_end_in_blanks() -> None:
     assert len(parse(f"feat: {'x' * 94}").subject) == 94
     assert parse("feat: x  \n\nbody").subject == "x"
+
+
+@pytest.mark.parametrize(
+    ("header", "parts"),
+    [
+        ("FEAT: x", ("feat", "", False, "x")),
+        ("Fix(API Gateway)!: y", ("fix", "API Gateway", True, "y")),
+        ("feat(a/b-c,d): x: y", ("feat", "a/b-c,d", False, "x: y")),
+        ("build-deps:  two blanks", ("build-deps", "", False, "two blanks")),
+        ("ajout: être", ("ajout", "", False, "être")),
+    ],
+)
+def test_history_may_have_any_type_in_any_case(
+    header: str, parts: tuple[str, str, bool, str]
+) -> None:
+    found = read(header)
+    assert found is not None
+    assert found[:4] == parts
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("", "feat", "feat:", "feat: ", "feat:x", "feat():x", "feat(): x", "feat!(a): x"),
+        *("feat (a): x", "feat(a) : x", "Merge branch 'x'", "add feat: x", "https://x.example"),
+        *("feat(a)b: x", "(a): x", "!: x", ": x", "feat!!: x", "feat(a(b)): x"),
+    ],
+)
+def test_what_is_no_conventional_commit_is_none_in_history_either(header: str) -> None:
+    assert read(header) is None
+    assert read(f"{header}\n\nBREAKING CHANGE: x") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BREAKING CHANGE: x",
+        "BREAKING-CHANGE: x",
+        "Why.\n\nBREAKING CHANGE: x",
+        "Why.\n\nReviewed-by: Z\nBREAKING CHANGE: x",
+        "Why.\n\nRefs #12\nBREAKING CHANGE: x\nSigned-off-by: Z",
+        "Why.\n\nBREAKING CHANGE: x\n\nand how to live with it\n\nRefs: #1",
+        "Why.\n\n```yaml\na: b\n```\n\nBREAKING CHANGE: x",
+    ],
+)
+def test_a_footer_says_that_something_breaks(text: str) -> None:
+    for ending in ("\n", "\r\n", "\r"):
+        found = read(one_line_ending(f"fix: a\n\n{text}\n".replace("\n", ending)))
+        assert found is not None
+        assert (found.breaking, found.migration[:1]) == (True, "x"), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "breaking change: x",
+        "Breaking Change: x",
+        "breaking-change: x",
+        "BREAKING CHANGE:x",
+        "BREAKING CHANGE: ",
+        "BREAKING CHANGE #1",
+        "BREAKING CHANGES: x",
+        "BREAKING_CHANGE: x",
+        "This is no BREAKING CHANGE: x",
+        "It is called\nBREAKING CHANGE: and ends a sentence",
+        "    BREAKING CHANGE: an example",
+        "> BREAKING CHANGE: quoted",
+        "```\nBREAKING CHANGE: an example\n```",
+        "```\n\nBREAKING CHANGE: an example\n\n```\nmore",
+        "Note: x\n\nIt says\nBREAKING CHANGE: mid-sentence",
+    ],
+)
+def test_what_only_looks_like_such_a_footer_breaks_nothing(text: str) -> None:
+    found = read(f"fix: a\n\n{text}")
+    assert found is not None
+    assert not found.breaking, found
+
+
+def test_what_follows_the_first_line_at_once_is_no_footer() -> None:
+    found = read("fix: a\nBREAKING CHANGE: x")
+    assert found is not None
+    assert not found.breaking
+
+
+def test_a_footer_goes_on_until_the_next_token() -> None:
+    found = read(
+        "feat: a\n\nThe body:\nhas a colon.\n\nBREAKING CHANGE: one\n  two\n\nthree\n\n"
+        "```yaml\nkey: value\n\nother: value\n```\n\nReviewed-by: Z\nRefs #133"
+    )
+    assert found is not None
+    assert found.body == "The body:\nhas a colon."
+    assert found.footers == (
+        Footer(
+            "BREAKING CHANGE",
+            "one\n  two\n\nthree\n\n```yaml\nkey: value\n\nother: value\n```",
+        ),
+        Footer("Reviewed-by", "Z"),
+        Footer("Refs", "133"),
+    )
+    assert found.values("REFS") == ("133",)
+    assert found.migration.startswith("one\n")
+
+
+def test_the_hook_is_as_strict_as_ever_and_reads_footers_as_history_does() -> None:
+    assert parse("fix: a\n\nBREAKING-CHANGE: b").breaking
+    assert not parse("fix: a\n\nsee\nBREAKING CHANGE: b").breaking
+    with pytest.raises(ValueError, match="no type"):
+        parse("FEAT: x")

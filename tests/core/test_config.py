@@ -61,3 +61,41 @@ def test_a_share_of_mutants_is_a_share(tmp_path: Path) -> None:
     accepted = '[[test.mutation.accepted]]\nfile = "*"\nchange = "*"\nreason = ""\n'
     with pytest.raises(ConfigurationError, match=r"accepted.0.reason"):
         load(write(tmp_path, accepted))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('tag_format = "v"', "must have {version} in it, once"),
+        ('initial_version = "1.0"', "must be three numbers"),
+        ('initial_version = "01.0.0"', "must be three numbers"),
+        ('message = "release"', "must have {version} in it"),
+        ('types = {feat = "huge"}', "release.types.feat"),
+        ('branches = {x = {match = "("}}', "not a regular expression"),
+        ('branches = {x = {match = "x", prerelease = "r c"}}', "release.branches.x.prerelease"),
+        ('files = [{path = "a"}]', "needs either key or pattern"),
+        ('files = [{path = "a", key = "b", pattern = "c"}]', "needs either key or pattern"),
+        ('files = [{path = "a", key = "b", value = "c"}]', "value must have {version} in it"),
+        ('files = [{path = "a", pattern = "["}]', "not a regular expression"),
+        ('mode = "pull"', "release.mode"),
+        ("push = true", "release.push: no such key"),
+    ],
+)
+def test_a_release_that_makes_no_sense_is_named(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "refctl.toml"
+    path.write_text(f"[release]\n{text}\n")
+    with pytest.raises(ConfigurationError) as caught:
+        load(path)
+    assert words in caught.value.message
+
+
+def test_a_release_may_say_all_that_it_can(tmp_path: Path) -> None:
+    path = tmp_path / "refctl.toml"
+    path.write_text(
+        '[release]\ntag_format = "shop-{version}"\ninitial_version = "1.0.0"\n'
+        'types = {docs = "none"}\nbranches = {x = {match = "x/.+", prerelease = "rc"}}\n'
+        'files = [{path = "a", pattern = "v(.+)", value = "v{version}"}]\n'
+    )
+    release = load(path).release
+    assert (release.tag_format, release.branches["x"].prerelease) == ("shop-{version}", "rc")
+    assert release.files[0].value == "v{version}"

@@ -1,0 +1,1 @@
+"""The version and its release: what is due, what changed, and how it gets out."""

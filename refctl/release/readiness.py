@@ -1,0 +1,135 @@
+"""Whether a checkout can be released from, and what an earlier release left in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from refctl.core.errors import ConfigurationError
+from refctl.release import preview
+from refctl.tools import history, refs
+
+if TYPE_CHECKING:
+    from refctl.core.config import Release as Configuration
+    from refctl.release.policy import Policy
+    from refctl.tools.refs import Remote
+
+SHOWN = 3
+"""Files that an error names."""
+
+
+class Ready(NamedTuple):
+    """A checkout that can be released from, and its remote."""
+
+    root: str
+    remote: str
+    branch: str
+    there: Remote
+    """What the remote has; nothing where nothing is to be pushed."""
+    forward: str = ""
+    """The commit of a release that was pushed, and that the files here did not follow yet."""
+    tag: str = ""
+
+
+def check(folder: Path, *, prerelease: str, push: bool) -> Ready:
+    """Return what is known of the checkout; drop the tag of a release that nobody got.
+
+    Raises:
+        ConfigurationError: nothing can be released from it; the hint says what makes it so.
+
+    """
+    checkout = history.look(history.begin(str(folder)))
+    place, policy, configuration = preview.settings(str(folder), checkout.top)
+    root = Path(place)
+    channel = policy.channel(checkout.branch, prerelease)
+    if not channel.name:
+        raise ConfigurationError(
+            policy.remark(channel),
+            hint="git switch to one of them, or add it to [release.branches] in refctl.toml",
+        )
+    changed = refs.changed(root)
+    if changed:
+        more = f" and {len(changed) - SHOWN} more" if len(changed) > SHOWN else ""
+        raise ConfigurationError(
+            f"not all is committed: {', '.join(changed[:SHOWN])}{more}",
+            hint="git commit or git stash, then run it again",
+        )
+    there = _ask(root, policy.remote, channel.branch) if push else refs.Remote("", {})
+    ready = Ready(place, policy.remote, channel.branch, there)
+    return _left_over(ready, policy, configuration)
+
+
+def _ask(root: Path, remote: str, branch: str) -> Remote:
+    if not refs.has_remote(root, remote):
+        raise ConfigurationError(
+            f"there is no remote {remote}",
+            hint=f"git remote add {remote} URL, or release here alone: --no-push",
+        )
+    there = refs.ask_remote(root, remote, branch)
+    if not there.head:
+        raise ConfigurationError(
+            f"{remote} has no branch {branch}",
+            hint=f"git push --set-upstream {remote} {branch}, and run it again",
+        )
+    return there
+
+
+def _left_over(ready: Ready, policy: Policy, configuration: Configuration | None) -> Ready:
+    """Deal with the tag of a release that ended before the files here followed it."""
+    root = Path(ready.root)
+    here = refs.head(root)
+    for tag in refs.ahead(root):
+        version = policy.tags.version(tag)
+        at = refs.commit_of(root, tag)
+        if version is None or refs.parents(root, at) != (here,):
+            continue
+        if not is_release(configuration, refs.subject(root, at), str(version)):
+            continue
+        if ready.there.tags.get(tag) == at:
+            return ready._replace(forward=at, tag=tag)
+        if tag not in ready.there.tags:
+            refs.drop_tag(root, tag)  # nobody has it: it is made anew
+    return ready
+
+
+def must_be_same(ready: Ready) -> None:
+    """Hold that the branch is here as it is on the remote.
+
+    Raises:
+        ConfigurationError: one has commits that the other has not.
+
+    """
+    root = Path(ready.root)
+    here, there = refs.head(root), ready.there.head
+    if here == there:
+        return
+    if refs.contains(root, there, here):
+        raise ConfigurationError(
+            f"{ready.branch} has commits that {ready.remote} has not",
+            hint=f"git push {ready.remote} {ready.branch}, let them be tested, and run it again",
+        )
+    raise ConfigurationError(
+        f"{ready.remote} has commits of {ready.branch} that are not here",
+        hint="git pull --ff-only --tags, and run it again",
+    )
+
+
+def message(configuration: Configuration | None, version: str) -> str:
+    """Return the message of a release's commit."""
+    pattern = configuration.message if configuration else "chore(release): {version}"
+    return pattern.replace("{version}", version)
+
+
+def version_of(configuration: Configuration | None, subject: str) -> str:
+    """Return the version that a release's commit names in its first line; empty: it is none."""
+    before, _, behind = message(configuration, "\0").partition("\0")
+    # A host may add the number of its request.
+    pattern = rf"{re.escape(before)}(\S+){re.escape(behind)}(?: \([#!][0-9]+\))?"
+    found = re.fullmatch(pattern, subject)
+    return found[1] if found else ""
+
+
+def is_release(configuration: Configuration | None, subject: str, version: str) -> bool:
+    """Return whether that is the first line of the commit of that version."""
+    return version_of(configuration, subject) == version

@@ -1,0 +1,387 @@
+"""`refctl release` against a real bare remote: whole, refused, killed, and twice at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from refctl.core.errors import ConfigurationError, RefctlError, RemoteRefusedError
+from refctl.core.journal import Journal
+from refctl.release.session import Options, Release
+from tests.checkout import ROOT
+from tests.release.host import FileHost
+from tests.release.repository import PERSON, Repository
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from refctl.core.result import Result
+
+CONFIGURATION = """\
+[release]
+assets = ["dist/*.txt"]
+dispatch = ["docker.yml"]
+
+[[release.files]]
+path = "pyproject.toml"
+key = "project.version"
+"""
+STEPS = (
+    *("commit", "tag", "push", "forward", "draft"),
+    *("upload shop.txt", "upload SHA256SUMS", "publish", "start docker.yml"),
+)
+
+
+class StopError(Exception):
+    """Whatever ends a run between two steps."""
+
+
+class World:
+    """A bare remote, a clone of it, and a host."""
+
+    def __init__(self, folder: Path, configuration: str = CONFIGURATION) -> None:
+        self.folder = folder
+        self.bare = folder / "origin.git"
+        subprocess.run(
+            ["git", "init", "--quiet", "--bare", "--initial-branch=main", str(self.bare)],
+            check=True,
+        )
+        self.clone = Repository(folder / "clone", origin=str(self.bare))
+        for name, value in (("user.name", "Ada"), ("user.email", "ada@example.com")):
+            self.clone.git("config", name, value)
+        (self.clone.folder / ".gitignore").write_text("dist\n.refctl\n")
+        (self.clone.folder / "refctl.toml").write_text(configuration)
+        (self.clone.folder / "pyproject.toml").write_text(
+            '# ours\n[project]\nname = "shop"  # the name\nversion = "0.0.0"  # stamped\n'
+        )
+        self.clone.git("add", "--force", "refctl.toml")
+        self.clone.commit("feat: begin")
+        (self.clone.folder / "dist").mkdir()
+        (self.clone.folder / "dist" / "shop.txt").write_text("the shop\n")
+        self.push()
+        self.host = folder / "host.json"
+
+    def push(self) -> None:
+        self.clone.git("push", "--quiet", "--set-upstream", "origin", "HEAD")
+
+    def release(self, host: FileHost | None = None, stop: str = "", **options: Any) -> Result:
+        def on_step(name: str) -> None:
+            if name == stop:
+                raise StopError(name)
+
+        journal = Journal.begin(self.folder / "journal", "release")
+        return Release(
+            self.clone.folder,
+            Options(**options),
+            journal,
+            connect=lambda _: host or FileHost(self.host),
+            on_step=on_step,
+        ).run()
+
+    def git(self, folder: Path, *arguments: str) -> str:
+        said = subprocess.run(
+            ["git", *arguments], cwd=folder, capture_output=True, text=True, check=True
+        )
+        return said.stdout.strip()
+
+    def remote(self, *arguments: str) -> str:
+        return self.git(self.bare, *arguments)
+
+    def must_be_released(self, *tags: str) -> None:
+        """Hold that the last tag is out, whole, once, and that nothing else is."""
+        tag = tags[-1]
+        assert self.remote("tag", "--list").split() == sorted(tags)
+        assert self.clone.git("tag", "--list").split() == sorted(tags)
+        at = self.remote("rev-parse", f"{tag}^{{commit}}")
+        assert self.remote("rev-parse", "main") == at
+        assert self.clone.git("rev-parse", "HEAD") == at
+        assert self.clone.git("status", "--porcelain") == ""
+        assert self.remote("log", "-1", "--format=%s", at) == f"chore(release): {tag[1:]}"
+        assert len(self.remote("log", "--format=%H", "--grep=^chore(release)", at).split()) == len(
+            tags
+        )
+        assert f'version = "{tag[1:]}"  # stamped' in self.remote("show", f"{at}:pyproject.toml")
+        assert self.remote("show", f"{at}:CHANGELOG.md").count(f"## {tag[1:]} - ") == 1
+        assert "### Added\n\n- begin" in self.remote(
+            "for-each-ref", "--format=%(contents)", f"refs/tags/{tags[0]}"
+        )
+        state = FileHost(self.host).state()
+        assert sorted(state["releases"]) == sorted(tags)
+        release = state["releases"][tag]
+        assert not release["draft"]
+        assert release["notes"].startswith("### ")
+        assert sorted(release["assets"]) == ["SHA256SUMS", "shop.txt"]
+        assert state["runs"] == [["docker.yml", one] for one in tags]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+def test_a_release_is_stamped_committed_tagged_pushed_and_published(world: World) -> None:
+    result = world.release()
+    assert result.data["version"] == "0.1.0"
+    world.must_be_released("v0.1.0")
+    assert world.release().lines == ("nothing is due after v0.1.0",)
+    world.clone.commit("fix: more")
+    world.push()
+    world.release()
+    world.must_be_released("v0.1.0", "v0.1.1")
+    text = (world.clone.folder / "pyproject.toml").read_text()
+    assert text == ('# ours\n[project]\nname = "shop"  # the name\nversion = "0.1.1"  # stamped\n')
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_what_ended_before_a_step_is_finished_by_the_next_run(world: World, step: str) -> None:
+    with pytest.raises(StopError):
+        world.release(stop=step)
+    world.release()
+    world.must_be_released("v0.1.0")
+    assert world.release().lines == ("nothing is due after v0.1.0",)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["find", "create", "upload", "publish", "start"])
+def test_what_the_host_refused_or_did_not_answer_is_finished_by_the_next_run(
+    world: World, call: str, when: str
+) -> None:
+    with pytest.raises(RemoteRefusedError) as caught:
+        world.release(FileHost(world.host, call, when))
+    assert caught.value.exit_code == 6
+    assert world.remote("tag", "--list") == "v0.1.0"
+    world.release()
+    world.must_be_released("v0.1.0")
+
+
+@pytest.mark.parametrize(
+    ("hook", "words"),
+    [
+        ("echo 'GH006: Protected branch update failed' >&2; exit 1", "pull-request"),
+        ("exit 1", "nothing was published"),
+    ],
+)
+def test_a_refused_push_leaves_nothing_behind(world: World, hook: str, words: str) -> None:
+    script = world.bare / "hooks" / "pre-receive"
+    script.write_text(f"#!/bin/sh\n{hook}\n")
+    script.chmod(0o755)
+    before = world.clone.git("rev-parse", "HEAD")
+    with pytest.raises(RemoteRefusedError) as caught:
+        world.release()
+    assert words in caught.value.hint
+    assert world.clone.git("rev-parse", "HEAD") == before
+    assert world.clone.git("tag", "--list") == world.remote("tag", "--list") == ""
+    assert world.clone.git("status", "--porcelain") == ""
+    script.unlink()
+    world.release()
+    world.must_be_released("v0.1.0")
+
+
+def once(folder: Path, host: Path, stop: str, **env: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.release.release_once", str(folder), str(host), stop],
+        cwd=ROOT,
+        env={**os.environ, **PERSON, **env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("step", ["push", "forward", "publish"])
+def test_what_was_killed_is_finished_by_the_next_run(world: World, step: str) -> None:
+    process = once(world.clone.folder, world.host, step)
+    process.communicate(timeout=60)
+    assert process.returncode == -9
+    world.release()
+    world.must_be_released("v0.1.0")
+
+
+@pytest.mark.parametrize("alike", [False, True], ids=["by two people", "by one, in one second"])
+def test_of_two_releases_at_once_one_wins_and_the_other_says_what_to_do(
+    world: World, *, alike: bool
+) -> None:
+    folders = (world.clone.folder, world.folder / "other")
+    world.git(world.folder, "clone", "--quiet", str(world.bare), str(folders[1]))
+    (folders[1] / "dist").mkdir()
+    (folders[1] / "dist" / "shop.txt").write_text("the shop\n")
+    gate = world.folder / "gate"
+    racing = {}
+    for folder in folders:
+        name = "Ada" if alike else folder.name
+        when = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), "1750000000 +0000")
+        env = {**when, "GIT_AUTHOR_NAME": name, "GIT_COMMITTER_NAME": name}
+        racing[folder] = once(folder, world.host, f"push:{gate}", **env)
+    deadline = time.monotonic() + 60
+    while len(list(world.folder.glob("gate.*"))) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    gate.touch()
+    said = {folder: process.communicate(timeout=60)[1] for folder, process in racing.items()}
+    codes = {folder: process.returncode for folder, process in racing.items()}
+    assert sorted(codes.values()) == [0, 6], said
+    assert world.remote("tag", "--list") == "v0.1.0"
+    assert len(world.remote("log", "--format=%H", "--grep=^chore(release)", "main").split()) == 1
+    loser = max(codes, key=lambda folder: codes[folder])
+    if alike:
+        assert "run it again, to go on from there" in said[loser]
+    else:
+        assert "git pull --ff-only --tags" in said[loser]
+        assert world.git(loser, "tag", "--list") == ""
+        world.git(loser, "pull", "--quiet", "--ff-only", "--tags")
+    again = once(loser, world.host, "none")
+    assert (again.communicate(timeout=60)[1], again.returncode) == ("", 0)
+    assert world.git(loser, "rev-parse", "HEAD") == world.remote("rev-parse", "main")
+    assert world.remote("tag", "--list") == "v0.1.0"
+    state = FileHost(world.host).state()
+    assert list(state["releases"]) == ["v0.1.0"]
+    assert state["runs"] == [["docker.yml", "v0.1.0"]]
+
+
+def refusal(world: World, **options: Any) -> RefctlError:
+    with pytest.raises(RefctlError) as caught:
+        world.release(**options)
+    assert world.remote("tag", "--list") == ""
+    return caught.value
+
+
+def test_what_is_not_committed_is_not_released(world: World) -> None:
+    (world.clone.folder / "pyproject.toml").write_text("changed")
+    error = refusal(world)
+    assert "not all is committed: pyproject.toml" in error.message
+    assert (error.exit_code, "git commit" in error.hint) == (3, True)
+
+
+def test_what_is_not_pushed_is_not_released(world: World) -> None:
+    world.clone.commit("feat: here alone")
+    error = refusal(world)
+    assert "commits that origin has not" in error.message
+    assert "git push origin main" in error.hint
+
+
+def test_a_checkout_that_is_behind_is_not_released_from(world: World) -> None:
+    world.clone.commit("feat: on the remote")
+    world.push()
+    world.clone.git("reset", "--quiet", "--hard", "HEAD^")
+    assert "git pull --ff-only --tags" in refusal(world).hint
+
+
+def test_no_remote_and_no_branch_there_are_errors_with_their_fix(world: World) -> None:
+    world.clone.git("switch", "--quiet", "--create", "next")
+    assert "git push --set-upstream origin next" in refusal(world).hint
+    world.clone.git("remote", "remove", "origin")
+    assert "--no-push" in refusal(world).hint
+
+
+def test_a_branch_that_is_no_channel_is_not_released_from(world: World) -> None:
+    world.clone.git("switch", "--quiet", "--create", "some/feature")
+    assert "some/feature is none of the branches" in refusal(world).message
+
+
+def test_a_tag_that_only_the_remote_has_is_not_made_again(world: World) -> None:
+    world.clone.commit("docs: elsewhere")
+    world.clone.tag("v0.1.0")
+    world.clone.git("push", "--quiet", "origin", "v0.1.0")
+    world.clone.git("tag", "--delete", "v0.1.0")
+    world.clone.git("reset", "--quiet", "--hard", "HEAD^")
+    with pytest.raises(ConfigurationError, match=r"origin has v0\.1\.0 already"):
+        world.release()
+
+
+def test_missing_files_are_found_before_anything_is_made(world: World) -> None:
+    (world.clone.folder / "dist" / "shop.txt").unlink()
+    assert "dist/*.txt matches no file" in refusal(world).message
+    assert world.clone.git("tag", "--list") == ""
+
+
+def test_a_file_that_git_does_not_know_is_not_written_over(world: World) -> None:
+    (world.clone.folder / "CHANGELOG.md").write_text("by hand, not added")
+    assert "CHANGELOG.md is here and not in git" in refusal(world).message
+    assert (world.clone.folder / "CHANGELOG.md").read_text() == "by hand, not added"
+
+
+def test_a_tag_that_is_elsewhere_on_the_remote_is_an_error(world: World) -> None:
+    world.release()
+    world.clone.git("tag", "--force", "--annotate", "v0.1.0", "--message", "x", "HEAD^")
+    world.clone.git("push", "--quiet", "--force", "origin", "v0.1.0")
+    world.clone.git("tag", "--force", "--annotate", "v0.1.0", "--message", "x", "HEAD")
+    with pytest.raises(ConfigurationError, match=r"here, and on .* at origin"):
+        world.release()
+
+
+def test_without_a_push_it_ends_here(world: World) -> None:
+    world.release(push=False)
+    assert world.clone.git("tag", "--list") == "v0.1.0"
+    assert world.remote("tag", "--list") == ""
+    assert FileHost(world.host).state()["releases"] == {}
+    # Pushed by hand, the tag forgotten: the next run goes on from there.
+    world.push()
+    world.release()
+    world.must_be_released("v0.1.0")
+
+
+def test_a_pre_release_is_published_as_one(world: World) -> None:
+    world.release(prerelease="rc")
+    state = FileHost(world.host).state()
+    assert state["releases"]["v0.1.0-rc.1"]["prerelease"]
+    world.release()
+    assert sorted(FileHost(world.host).state()["releases"]) == ["v0.1.0", "v0.1.0-rc.1"]
+
+
+def test_on_a_protected_branch_the_release_is_proposed_and_tagged_once_merged(
+    tmp_path: Path,
+) -> None:
+    world = World(
+        tmp_path, CONFIGURATION.replace("[release]", '[release]\nmode = "pull-request"', 1)
+    )
+    world.release()
+    proposed = FileHost(world.host).state()["proposals"]["release/main"]
+    assert (proposed["base"], proposed["title"]) == ("main", "chore(release): 0.1.0")
+    assert "- begin" in proposed["body"]
+    assert world.remote("tag", "--list") == ""
+    first = world.remote("rev-parse", "release/main")
+    world.release()
+    assert world.remote("rev-parse", "release/main") == first
+    # Updated as commits come.
+    world.clone.commit("feat: more")
+    world.push()
+    world.release()
+    assert world.remote("rev-parse", "release/main^") == world.remote("rev-parse", "main")
+    assert "- more" in FileHost(world.host).state()["proposals"]["release/main"]["body"]
+    # What somebody adds to it by hand is not written over.
+    world.clone.git("fetch", "--quiet", "origin", "release/main")
+    world.clone.git("switch", "--quiet", "--detach", "FETCH_HEAD")
+    edited = world.clone.commit("docs: say it better")
+    world.clone.git("push", "--quiet", "origin", "HEAD:refs/heads/release/main")
+    world.clone.git("switch", "--quiet", "main")
+    with pytest.raises(ConfigurationError, match="a commit of somebody else: docs: say it better"):
+        world.release()
+    assert world.remote("rev-parse", "release/main") == edited
+    # The host squashes it into the branch, with the number in its title.
+    world.clone.git("fetch", "--quiet", "origin", "release/main")
+    world.clone.git("merge", "--quiet", "--squash", "FETCH_HEAD")
+    world.clone.git("commit", "--quiet", "--message", "chore(release): 0.1.0 (#1)")
+    merged = world.clone.git("rev-parse", "HEAD")
+    world.push()
+    with pytest.raises(StopError):
+        world.release(stop="push")
+    assert world.remote("tag", "--list") == ""
+    result = world.release()
+    assert world.remote("rev-parse", "v0.1.0^{commit}") == merged
+    assert FileHost(world.host).state()["releases"]["v0.1.0"]["draft"] is False
+    assert result.data["version"] is None
+    assert world.release().lines == ("nothing is due after v0.1.0",)
+
+
+def test_the_journal_says_which_step_was_under_way(world: World) -> None:
+    with pytest.raises(StopError):
+        world.release(stop="forward")
+    (file,) = (world.folder / "journal").iterdir()
+    steps = [json.loads(line)["step"] for line in file.read_text().splitlines()]
+    assert steps == ["commit", "tag", "push", "forward"]

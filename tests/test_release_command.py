@@ -1,0 +1,151 @@
+"""`refctl release` and `refctl changelog` as programs, in repositories without a refctl.toml."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.release.repository import PERSON, Repository
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def refctl(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "refctl", *arguments],
+        cwd=folder,
+        env={**os.environ, **PERSON},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def data(folder: Path, *arguments: str) -> dict[str, Any]:
+    said = refctl(folder, *arguments, "--json")
+    assert said.returncode == 0, said.stderr
+    answer = json.loads(said.stdout)
+    assert (answer["schema"], answer["ok"], answer["errors"]) == (1, True, [])
+    assert answer["command"] == " ".join(arguments[:2])
+    found: dict[str, Any] = answer["data"]
+    return found
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    return Repository(tmp_path).story(
+        "feat: one",
+        "v0.1.0",
+        "fix(ui): two (#4)\n\nCloses #3",
+        "docs: three",
+        "feat!: four",
+        "five",
+    )
+
+
+def test_the_plan_has_what_programs_ask_for(repository: Repository) -> None:
+    before = repository.git("for-each-ref"), repository.git("status", "--porcelain")
+    plan = data(repository.folder, "release", "plan")
+    assert {
+        name: plan[name] for name in ("current", "next", "bump", "tag", "branch", "channel")
+    } == {
+        "current": "0.1.0",
+        "next": "0.2.0",
+        "bump": "minor",
+        "tag": "v0.2.0",
+        "branch": "main",
+        "channel": "latest",
+    }
+    assert [
+        (one["header"], one["type"], one["bump"], one["breaking"], one["why"])
+        for one in plan["commits"]
+    ] == [
+        ("five", None, None, False, "not a conventional commit"),
+        ("feat!: four", "feat", "minor", True, "breaking: minor"),
+        ("docs: three", "docs", None, False, "docs: no release"),
+        ("fix(ui): two (#4)", "fix", "patch", False, "fix: patch"),
+    ]
+    assert plan["notes"].startswith("### Breaking changes\n\n- four (")
+    assert plan["files"] == [{"path": "CHANGELOG.md", "where": "the newest section"}]
+    assert (repository.git("for-each-ref"), repository.git("status", "--porcelain")) == before
+
+
+def test_nothing_due_is_null(repository: Repository) -> None:
+    repository.story("v0.2.0", "docs: six")
+    plan = data(repository.folder, "release", "plan")
+    assert (plan["current"], plan["next"], plan["bump"]) == ("0.2.0", None, None)
+    assert "nothing is due: 0.2.0" in refctl(repository.folder, "release", "plan").stdout
+
+
+def test_the_quick_answer_is_that_of_the_whole_program(repository: Repository) -> None:
+    quick = refctl(repository.folder, "release", "plan")
+    whole = refctl(repository.folder, "release", "plan", "--quiet")
+    assert (quick.stdout, quick.returncode) == (whole.stdout, 0)
+    assert refctl(repository.folder, "release", "--dry-run").stdout == quick.stdout
+    assert "0.1.0 → 0.2.0  (minor, latest; 4 commits since v0.1.0)" in quick.stdout
+
+
+def test_the_quick_answer_imports_nothing_heavy(repository: Repository) -> None:
+    code = (
+        "import sys\nfrom refctl.main import run\ncode = run(['release', 'plan', '--json'])\n"
+        "print(code, sorted(sys.modules), file=sys.stderr)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=repository.folder,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={name: value for name, value in os.environ.items() if "COVERAGE" not in name},
+    )
+    assert said.stderr.startswith("0 [")
+    heavy = {"typer", "pydantic", "rich", "dataclasses", "inspect", "pathlib", "semver", "tomllib"}
+    assert not {name for name in heavy if f"'{name}'" in said.stderr}
+
+
+@pytest.mark.parametrize("arguments", [("release", "plan"), ("release", "plan", "--quiet")])
+def test_errors_say_what_to_do_on_either_way(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    said = refctl(tmp_path, *arguments, "--json")
+    answer = json.loads(said.stdout)
+    assert (answer["ok"], answer["command"]) == (False, "release plan")
+    assert answer["errors"][0]["exit_code"] == said.returncode == 3
+    plain = refctl(tmp_path, *arguments)
+    assert "is not in a git repository" in plain.stderr
+    assert "hint: change into one" in plain.stderr
+
+
+def test_the_release_itself_is_the_command_alone(repository: Repository) -> None:
+    made = data(repository.folder, "release", "make", "--no-push")
+    assert (made["version"], made["done"]) == ("0.2.0", ["v0.2.0 is here"])
+    again = refctl(repository.folder, "release", "--no-push")
+    assert (again.returncode, again.stdout) == (0, "nothing is due after v0.2.0\n")
+    assert repository.git("status", "--porcelain") == ""
+    text = (repository.folder / "CHANGELOG.md").read_text()
+    notes = data(repository.folder, "release", "notes", "v0.2.0")
+    assert notes["source"] == "changelog"
+    assert notes["notes"].strip() in text
+    said = refctl(repository.folder, "release")
+    assert (said.returncode, "there is no remote origin" in said.stderr) == (3, True)
+
+
+def test_a_changelog_is_markdown_or_json(repository: Repository) -> None:
+    text = refctl(repository.folder, "changelog").stdout
+    assert text.index("## Unreleased") < text.index("### Breaking changes") < text.index("## 0.1.0")
+    said = refctl(repository.folder, "changelog", "--to", "v0.1.0", "--format", "json")
+    assert [one["version"] for one in json.loads(said.stdout)["releases"]] == ["0.1.0"]
+    assert refctl(repository.folder, "changelog", "--from", "v7.0.0").returncode == 2
+
+
+def test_a_message_is_linted_as_the_hook_does(tmp_path: Path) -> None:
+    message = tmp_path / "message"
+    message.write_text("feat: x\n")
+    assert refctl(tmp_path, "release", "lint-commit", "message").returncode == 0
+    message.write_text("FEAT: x\n")
+    said = refctl(tmp_path, "release", "lint-commit", "message")
+    assert (said.returncode, "did you mean feat?" in said.stderr) == (1, True)
