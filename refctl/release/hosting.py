@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from refctl.core.errors import MissingToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from refctl.core.config import Release as Configuration
@@ -71,7 +71,8 @@ class Wanted(NamedTuple):
     notes: str
     prerelease: bool
     latest: bool
-    assets: Sequence[Path]
+    assets: Callable[[], Sequence[Path]]
+    """Asked for only where some may be missing: they are built for a release, and then go."""
     workflows: Sequence[str]
 
 

@@ -61,7 +61,7 @@ def publish(host: Host, wanted: Wanted, folder: Path, step: Callable[[str], obje
         )
         done.append("notes")
     if release.draft:
-        assets = list(wanted.assets)
+        assets = list(wanted.assets())
         if assets:
             sums = folder / CHECKSUMS
             sums.write_text(checksums(assets), encoding="utf-8")

@@ -132,6 +132,7 @@ class Release:
 
     def _publish(self, seen: Preview, root: Path, host: Host, tag: str, version: str) -> None:
         configuration = seen.configuration
+        prerelease = "-" in version.partition("+")[0]
         state = refs.folder(root) / "refctl"
         state.mkdir(exist_ok=True)
         text = written(str(root), seen.policy, version) or _behind(refs.tag_message(root, tag))
@@ -139,10 +140,10 @@ class Release:
             tag,
             tag,
             text,
-            "-" in version.partition("+")[0],
-            seen.next.channel.name == "latest",
-            publishing.files(root, configuration.assets if configuration else ()),
-            configuration.dispatch if configuration else (),
+            prerelease=prerelease,
+            latest=seen.next.channel.name == "latest" and not prerelease,
+            assets=lambda: publishing.files(root, configuration.assets if configuration else ()),
+            workflows=configuration.dispatch if configuration else (),
         )
         for one in publishing.publish(host, wanted, state, self._step):
             self._done.append(f"{tag}: {one}")

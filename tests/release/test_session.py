@@ -315,6 +315,12 @@ def test_a_tag_that_is_elsewhere_on_the_remote_is_an_error(world: World) -> None
         world.release()
 
 
+def test_what_is_published_needs_its_files_no_more(world: World) -> None:
+    world.release()
+    (world.clone.folder / "dist" / "shop.txt").unlink()
+    assert world.release().lines == ("nothing is due after v0.1.0",)
+
+
 def test_without_a_push_it_ends_here(world: World) -> None:
     world.release(push=False)
     assert world.clone.git("tag", "--list") == "v0.1.0"
