@@ -129,3 +129,8 @@ def owned(root: Path) -> tuple[Path, ...]:
 def prefix(root: Path) -> str:
     """Return where `root` is in its repository: empty, or a path that ends with a slash."""
     return (_git(root, "rev-parse", "--show-prefix") or "").strip()
+
+
+def remote(root: Path, name: str = "origin") -> str:
+    """Return the address of a remote as git would use it, or nothing where there is none."""
+    return (_git(root, "remote", "get-url", name) or "").strip()
