@@ -9,6 +9,7 @@ COMMANDS = {
     "db": ("Migrate, fill, empty, save and restore the database.", "refctl.commands.db"),
     "docs": ("Bring what is generated from the code up to date.", "refctl.commands.docs"),
     "ci": ("List, check and run the workflows here.", "refctl.commands.ci"),
+    "github": ("Configure the repository on GitHub.", "refctl.commands.github"),
     "completion": ("Print the completion script of a shell.", "refctl.commands.completion"),
 }
 """A command's one-line help and module, by name; a group's module has its sub-commands."""

@@ -5,19 +5,17 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from refctl.core.config_github import GitHub
 from refctl.core.errors import ConfigurationError
+from refctl.core.section import Section as _Section
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 Percent = Annotated[float, Field(ge=0, le=100)]
 Port = Annotated[int, Field(ge=1, le=65535)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Project(_Section):
@@ -56,7 +54,7 @@ class Mutation(_Section):
 
     score: Percent = 80
     """The per cent of each room's mutants that its tests have to notice."""
-    accepted: list[Accepted] = []
+    accepted: list[Accepted] = Field(default=[])
 
 
 class Test(_Section):
@@ -72,7 +70,7 @@ class Check(_Section):
 
     first_load_kb: Annotated[int, Field(ge=1)] = 195
     """Gzip kilobytes of scripts that the first load of a page may cost."""
-    made_up_secrets: list[str] = []
+    made_up_secrets: list[str] = Field(default=[])
     """Passwords of tests and examples, which guard nothing."""
 
 
@@ -83,6 +81,7 @@ class Config(_Section):
     dev: Dev = Dev()
     test: Test = Test()
     check: Check = Check()
+    github: GitHub = GitHub()
 
 
 def load(path: Path) -> Config:
