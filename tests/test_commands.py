@@ -9,9 +9,10 @@ import pytest
 
 from refctl.commands import COMMANDS
 
-READ_ONLY = {"completion", "db status", "ci list", "ci lint", "hooks run"} | {
-    f"config {name}" for name in ("show", "validate", "diff", "schema")
-}
+READ_ONLY = {
+    *("completion", "db status", "ci list", "ci lint", "hooks run"),
+    *("secrets list", "secrets check"),
+} | {f"config {name}" for name in ("show", "validate", "diff", "schema")}
 
 HEAVY = {
     "typing",

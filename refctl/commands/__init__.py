@@ -10,6 +10,7 @@ COMMANDS = {
     "docs": ("Bring what is generated from the code up to date.", "refctl.commands.docs"),
     "ci": ("List, check and run the workflows here.", "refctl.commands.ci"),
     "github": ("Configure the repository on GitHub.", "refctl.commands.github"),
+    "secrets": ("Keep, check, replace and send secrets.", "refctl.commands.secrets"),
     "completion": ("Print the completion script of a shell.", "refctl.commands.completion"),
 }
 """A command's one-line help and module, by name; a group's module has its sub-commands."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, ValidationError
 
 from refctl.core.config_github import GitHub
+from refctl.core.config_secrets import Secrets
 from refctl.core.errors import ConfigurationError
 from refctl.core.section import Section as _Section
 
@@ -82,6 +83,7 @@ class Config(_Section):
     test: Test = Test()
     check: Check = Check()
     github: GitHub = GitHub()
+    secrets: Secrets = Secrets()
 
 
 def load(path: Path) -> Config:

@@ -44,6 +44,9 @@ class Protection:
             "Docs": {"name": "Docs", "color": "0075ca", "description": None},
         }
 
+    def add_store(self, environment: str) -> None:
+        self.stores.setdefault(f"environment:{environment}", Store(key_id=f"{environment}-key"))
+
     def new_id(self) -> int:
         return next(self._ids)
 
@@ -185,10 +188,10 @@ class Protection:
             "protection_rules": rules,
             "deployment_branch_policy": policy,
         }
+        self.add_store(name)
         self.policies.setdefault(name, [])
         if not policy or policy.get("protected_branches"):
             self.policies[name] = []
-        self.stores.setdefault(f"environment:{name}", Store(key_id=f"{name}-key"))
         return Reply(200, self.environments[name])
 
     def _policies(self, request: Request, name: str) -> Reply:

@@ -51,6 +51,14 @@ class Routes(Protection, Publishing):
             ("GET", rf"{REPO}/(actions|dependabot)/secrets", self._secrets),
             ("GET", rf"{REPO}/(actions|dependabot)/secrets/public-key", self._key),
             ("PUT", rf"{REPO}/(actions|dependabot)/secrets/([^/]+)", self._put_secret),
+            ("DELETE", rf"{REPO}/(actions|dependabot)/secrets/([^/]+)", self._delete_secret),
+            (
+                "DELETE",
+                rf"{REPO}/environments/([^/]+)/secrets/([^/]+)",
+                lambda request, place, name: self._delete_secret(
+                    request, f"environment:{place}", name
+                ),
+            ),
             ("GET", rf"{REPO}/environments/([^/]+)/secrets", self._environment_secrets),
             ("GET", rf"{REPO}/environments/([^/]+)/secrets/public-key", self._environment_key),
             ("PUT", rf"{REPO}/environments/([^/]+)/secrets/([^/]+)", self._put_environment_secret),
@@ -76,9 +84,8 @@ class Routes(Protection, Publishing):
     # Secrets
 
     def _secrets(self, _: Request, store: str) -> Reply:
-        some = [
-            {"name": n, "updated_at": "2026-01-01T00:00:00Z"} for n in self.stores[store].values
-        ]
+        one = self.stores[store]
+        some = [{"name": name, "updated_at": one.dates[name]} for name in one.values]
         return Reply(200, {"total_count": len(some), "secrets": some})
 
     def _key(self, _: Request, store: str) -> Reply:
@@ -88,6 +95,9 @@ class Routes(Protection, Publishing):
 
     def _put_secret(self, request: Request, store: str, name: str) -> Reply:
         return self.stores[store].put(name, request.json())
+
+    def _delete_secret(self, _: Request, store: str, name: str) -> Reply:
+        return self.stores[store].delete(name)
 
     def _environment_secrets(self, request: Request, name: str) -> Reply:
         self._get_environment(request, name)
