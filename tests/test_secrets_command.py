@@ -9,6 +9,7 @@ import pty
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,12 +98,59 @@ class Project:
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = make_checkout(tmp_path_factory.mktemp("checkout"))
-    subprocess.run(["git", "init", "--quiet", root], check=True)
-    argv = ["git", "remote", "add", "origin", "git@github.com:octo/app.git"]
-    subprocess.run(argv, cwd=root, check=True)
-    return root
+def template() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        # Started by root, PostgreSQL runs as another user, out of this checkout's environment.
+        Path(folder).chmod(0o755)
+        root = make_checkout(Path(folder))
+        subprocess.run(["git", "init", "--quiet", root], check=True)
+        argv = ["git", "remote", "add", "origin", "git@github.com:octo/app.git"]
+        subprocess.run(argv, cwd=root, check=True)
+        yield root
+
+
+SERVE = """
+import sys, tempfile, warnings
+warnings.simplefilter("ignore")
+try:
+    import pgserver
+except ImportError:
+    sys.exit()
+from pathlib import Path
+with tempfile.TemporaryDirectory() as folder:
+    server = pgserver.get_server(folder, cleanup_mode="delete")
+    server.psql(f"CREATE ROLE app SUPERUSER LOGIN PASSWORD '{sys.argv[1]}'")
+    server.psql("CREATE DATABASE app OWNER app")
+    (Path(folder) / "pg_hba.conf").write_text("local all all scram-sha-256")
+    place = server.get_uri().partition("host=")[2]
+    print(place, Path(pgserver.__file__).parent / "pginstall" / "bin", flush=True)
+    sys.stdin.readline()
+    server.cleanup()
+"""
+
+
+@pytest.fixture
+def postgres(project: Project) -> Iterator[str]:
+    """The folder of the socket of a database that asks `app` for CANARY."""
+    project.run("init", "-e", "production")  # which installs the backend
+    argv = [str(project.root / "app/backend/.venv/bin/python"), "-c", SERVE, CANARY]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        said = server.stdout.readline().split()
+        if not said:
+            pytest.skip("pgserver is not installed: it has wheels for Python 3.11 and 3.12")
+        project.env["PATH"] = f"{said[1]}{os.pathsep}{project.env['PATH']}"
+        url = f"postgresql://app:{CANARY}@/app?host={said[0]}"
+        reload = subprocess.run(
+            ["psql", "--no-psqlrc", "-tAc", "SELECT pg_reload_conf()", url],
+            env=project.env,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        assert reload.stdout.strip() == "t"
+        yield url
+        server.communicate("\n")
 
 
 @pytest.fixture
@@ -300,6 +348,73 @@ def test_after_a_leak_a_key_is_replaced_at_once(project: Project) -> None:
     assert after["JWT_SECRET_KEY"] != before["JWT_SECRET_KEY"]
     foreign = project.run("rotate", "NPM_TOKEN", "-e", "production")
     assert (foreign.returncode, "is not made here" in foreign.stderr) == (2, True)
+
+
+def signs_in(project: Project, url: str, sql: str = "SELECT 1") -> str:
+    said = subprocess.run(
+        ["psql", "--no-psqlrc", "--no-password", "-tAc", sql, url],
+        env=project.env,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    return said.stdout.strip() if said.returncode == 0 else said.stderr
+
+
+def test_a_database_s_password_is_replaced_while_the_old_one_stays_good(
+    project: Project, postgres: str
+) -> None:
+    project.run("set", "DATABASE_URL", "-e", "production", given=postgres)
+    assert project.run("check", "-e", "production", "--database").returncode == 0
+    assert signs_in(project, postgres, "CREATE TABLE one (); SELECT 1").endswith("1")
+
+    said = project.run("rotate", "DATABASE_URL", "-e", "production", "--verbose")
+    assert said.returncode == 0, said.stderr
+    new = project.kept("production")["DATABASE_URL"]
+    assert "app_next:" in new
+    assert signs_in(project, postgres) == signs_in(project, new) == "1"
+    # What either makes belongs to both.
+    signs_in(project, new, "CREATE TABLE two (); DROP TABLE one")
+    owners = "SELECT string_agg(relname || ' ' || relowner::regrole, ',') FROM pg_class"
+    assert signs_in(project, new, f"{owners} WHERE relname IN ('one', 'two')") == "two app"
+    early = project.run("rotate", "DATABASE_URL", "-e", "production")
+    assert (early.returncode, "may be in use until" in early.stderr) == (2, True)
+
+    project.age("production", 1)
+    assert project.data("rotate", "DATABASE_URL", "-e", "production")["phase"] == "done"
+    assert "password authentication failed" in signs_in(project, postgres)
+    assert signs_in(project, new) == "1"
+    assert project.data("rotate", "DATABASE_URL", "-e", "production")["phase"] == "swapped"
+    back = project.kept("production")["DATABASE_URL"]
+    assert "app:" in back
+    assert signs_in(project, back) == "1"
+    said = project.run("rotate", "DATABASE_URL", "-e", "production", "--at-once")
+    assert said.returncode == 0, said.stderr
+    assert "password authentication failed" in signs_in(project, back)
+    assert signs_in(project, project.kept("production")["DATABASE_URL"]) == "1"
+    assert CANARY not in "".join(project.said)
+    assert not list((project.root / ".refctl").glob(".rotate-*"))
+
+
+def test_a_database_that_was_initialised_with_another_password_is_found(
+    project: Project, postgres: str
+) -> None:
+    place = postgres.partition("@")[2]
+    url = f"postgresql://app:Zt7xRk29QmVn4LpYc8WsHd3@{place}"
+    project.run("set", "DATABASE_URL", "-e", "production", given=url)
+    data = project.data("check", "-e", "production", "--database")
+    (found,) = data["findings"]
+    assert found["problem"] == "the database was initialised with another password"
+    assert "remove the volume, which loses its data" in found["hint"]
+    said = project.run("rotate", "DATABASE_URL", "-e", "production")
+    assert (said.returncode, "password authentication failed" in said.stderr) == (5, True)
+    assert project.kept("production")["DATABASE_URL"] == url  # nothing was kept that nobody took
+
+    gone = "postgresql://app:Zt7xRk29QmVn4LpYc8WsHd3@/app?host=/nowhere"
+    project.run("set", "DATABASE_URL", "-e", "production", given=gone)
+    data = project.data("check", "-e", "production", "--database")
+    assert data["findings"] == []
+    assert data["notes"] == ["production: the database did not answer: not asked for its password"]
 
 
 def test_sync_sends_what_changed_and_takes_away_what_is_no_longer_kept(

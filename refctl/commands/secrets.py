@@ -125,6 +125,29 @@ def sync(
             return github.sync(_session(context), environment.value)
 
 
+@command(app, name="scan", example="refctl secrets scan --history")
+def scan(
+    context: Context,
+    history: Annotated[
+        bool, typer.Option("--history", help="Also look at every commit: what was removed, too.")
+    ] = False,
+) -> Result:
+    """Look for keys, tokens and passwords in the files that git has."""
+    from refctl.core.config import load
+    from refctl.core.paths import find_project
+    from refctl.quality import inspection
+
+    paths = find_project()
+    names = ("secrets", "history") if history else ("secrets",)
+    return inspection.run(
+        paths,
+        load(paths.marker),
+        context.console,
+        inspection.Options(names=names),
+        dry_run=context.dry_run,
+    )
+
+
 @command(app, name="check", example="refctl secrets check -e production", effects=False)
 def check(
     context: Context,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from refctl.core.errors import UsageError
 from refctl.core.plan import Step, WriteFile
 from refctl.core.result import Result, Table
-from refctl.secrets import catalogue, rotation, store
+from refctl.secrets import catalogue, database, rotation, store
 from refctl.secrets.catalogue import PREVIOUS
 from refctl.tools import age
 
@@ -175,19 +175,31 @@ def rotate(session: Session, name: str, secret: str, *, at_once: bool) -> Result
                 f"{secret} of {name} is not made here",
                 hint=f"get a new one where it comes from, then: refctl secrets set {secret}",
             )
-        if kind.overlaps and not at_once:
+        overlap = timedelta(minutes=session.config.secrets.overlap_minutes)
+        steps: list[Step] = []
+        script = database.script_in(session.paths.state)
+        if kind.make == "url":
+            done, steps = database.turn(
+                before, secret, script, now=store.now(), overlap=overlap, at_once=at_once
+            )
+        elif kind.overlaps and not at_once:
             done = rotation.turn(
                 before,
                 secret,
                 lambda: catalogue.make(kind, name, session.config),
                 now=store.now(),
-                overlap=timedelta(minutes=session.config.secrets.overlap_minutes),
+                overlap=overlap,
             )
         else:
             value = catalogue.make(kind, name, session.config)
             done = rotation.replace_at_once(before, secret, value, now=store.now())
         title = f"Replace {secret} of {name}: {done.phase}"
-        lines = session.do([session.writing(done.store, title)])
+        # Kept only once the database has taken it.
+        last = session.writing(done.store, title, needs=tuple(step.id for step in steps))
+        try:
+            lines = session.do([*steps, last])
+        finally:
+            script.unlink(missing_ok=True)
     return Result(
         data={"store": name, "name": secret, "phase": done.phase, "next": done.after},
         lines=(*lines, f"{secret} of {name}: {done.after}"),
