@@ -7,7 +7,7 @@ process.env.OPENAPI_FILE = resolve("../backend/openapi.json");
  * Mutation testing of what decides something. Left out of src/lib: `texts`, `limits` and
  * `log-limits` (words and numbers, nothing to decide), `api-client` (generated), the loggers, the
  * tracing and `report` (they hand on to libraries), and `query-client`, `sign-out`, `live-todos`,
- * `log-shipping` and `when-idle` (timers, streams and the page around them: tests that wait).
+ * `log-shipping`, `when-idle`, `when-at-rest` and `late-code` (timers, streams and the page around them: tests that wait).
  *
  * @type {import("@stryker-mutator/api/core").PartialStrykerOptions}
  */

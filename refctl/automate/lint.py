@@ -11,6 +11,7 @@ from refctl.automate import rules
 from refctl.core.errors import ConfigurationError
 from refctl.core.result import Result, Table
 from refctl.tools import actionlint, git, zizmor
+from refctl.tools.finding import Finding
 from refctl.tools.proc import interrupts
 from refctl.workspace import workflows
 
@@ -24,19 +25,22 @@ def lint(paths: Paths, *, offline: bool = False) -> Result:
     Where `CI` is set that is a failure: nobody reads there what was left out.
     """
     with interrupts():
-        known = workflows.read(paths)
+        known, broken = workflows.look(paths)
         files = _files(paths)
-        found = [finding for one in known for finding in rules.check(one, files)]
+        found = [Finding(one.problem, "syntax", one.file, one.line) for one in broken]
+        found += [finding for one in known for finding in rules.check(one, files)]
         ran, missing = [rules.NAME], {}
         if actions := actionlint.find_actionlint(paths.state / "tools"):
             ran.append(actionlint.NAME)
-            found += actionlint.findings(actions, paths.root, [one.file for one in known])
+            named = [one.file for one in known]  # without a name it would look at all
+            found += actionlint.findings(actions, paths.root, named) if named else []
         else:
             missing[actionlint.NAME] = actionlint.HINT
-        if program := zizmor.find():
+        # It looks at the whole folder, and at nothing where a file of it cannot be read.
+        if (program := zizmor.find()) and not broken:
             ran.append(zizmor.NAME)
             found += zizmor.findings(program, paths.root, ".github", offline=offline)
-        else:
+        elif not program:
             missing[zizmor.NAME] = zizmor.HINT
     found.sort(key=lambda one: one.place)
     return Result(
@@ -49,8 +53,9 @@ def lint(paths: Paths, *, offline: bool = False) -> Result:
         if found
         else None,
         lines=(
-            f"{len(known)} workflows, {len(found)} findings by {', '.join(ran)}",
+            f"{len(known) + len(broken)} workflows, {len(found)} findings by {', '.join(ran)}",
             *(f"{name} is not here: {hint}" for name, hint in missing.items()),
+            *(f"{zizmor.NAME} looks once every file can be read" for _ in broken[:1]),
         ),
     )
 

@@ -1,6 +1,7 @@
 """The application for a test run: its own ports and its own empty database, gone afterwards.
 
-The backend runs as deployments run it, so that a journey may kill it and find its port closed.
+It runs as deployments run it: a journey may kill the backend and find its port closed, and visits
+the pages that ship.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from refctl.core.errors import RefctlError, StepFailedError
 from refctl.core.executor import RealExecutor
 from refctl.core.journal import Journal
 from refctl.core.plan import Plan, Run, Step
-from refctl.develop import leftovers
+from refctl.develop import built, leftovers
 from refctl.develop.services import HOST, Ports, services
 from refctl.develop.supervisor import Supervisor
 from refctl.tools import collector as collector_tool
@@ -57,6 +58,8 @@ def stack(
 
     Call it only while holding the lock of the suite that it is for.
     """
+    if facts.node is None:
+        raise ValueError("facts were gathered without the frontend")
     records = paths.state / "running-e2e"
     leftovers.end(records, PORTS)
     (records / START_REQUEST).unlink(missing_ok=True)
@@ -73,8 +76,6 @@ def stack(
         undo.callback(shutil.rmtree, folder, ignore_errors=True)
         env = {
             "ENVIRONMENT": "development",
-            # Beside a `refctl dev` of the same checkout, which locks the usual folder.
-            "NEXT_DIST_DIR": ".next/e2e",
             "DATABASE_URL": f"sqlite:///{folder / 'e2e.db'}",
         }
         told = _collect_traces(undo, paths, folder, console)
@@ -83,9 +84,15 @@ def stack(
             env |= {ENDPOINT: endpoint, "OTEL_BSP_SCHEDULE_DELAY": "500"}
         python = str(paths.backend / ".venv" / "bin" / "python")
         migrate = Run((python, "-m", "alembic", "upgrade", "head"), cwd=paths.backend, env=env)
-        RealExecutor(Processes(), console, lambda: Journal(folder / "journal.jsonl")).execute(
-            Plan("e2e", (Step("migrate", "Migrate the journey's database", (migrate,)),))
+        steps = (
+            *built.build(paths, facts.node, built.digest(paths.frontend)),
+            Step("migrate", "Migrate the journeys' database", (migrate,)),
         )
+        RealExecutor(
+            Processes(),
+            console,
+            lambda: Journal(folder / "journal.jsonl"),
+        ).execute(Plan("e2e", steps))
         sockets = {
             name: undo.enter_context(port_tool.claim(port, pinned=False, service=name))
             for name, port in PORTS.items()
@@ -93,7 +100,7 @@ def stack(
         ports = Ports(**{name: port_tool.port_of(claimed) for name, claimed in sockets.items()})
         supervisor = Supervisor(
             [
-                _as_deployed(one) if one.name == "backend" else one
+                _as_deployed(one) if one.name == "backend" else built.served(one)
                 for one in services(paths, facts, ports, name=config.project.name, env=env)
             ],
             sockets,

@@ -68,7 +68,10 @@ def parse_url(text: str) -> str:
             REDACTOR.add(password)
     if parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.fragment):
         return text.rstrip("/")
-    raise UsageError(f"--url {text}: not an address like https://app.example.com")
+    raise UsageError(
+        f"--url {text}: not an address",
+        hint="refctl test e2e --url https://app.example.com",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,16 @@ _REFERENCE = re.compile(r"\b(secrets|vars)\.([A-Za-z_][A-Za-z0-9_]*)")
 _MATRIX = re.compile(r"^\$\{\{\s*matrix\.([\w-]+)\s*\}\}$")
 
 
+class NotAWorkflowError(ConfigurationError):
+    """A file that does not hold what its folder is for."""
+
+    def __init__(self, file: str, line: int, problem: str) -> None:
+        super().__init__(f"{file}{f':{line}' if line else ''}: {problem}")
+        self.file = file
+        self.line = line
+        self.problem = problem
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A step: an action that it uses, or a script that it runs."""
@@ -113,23 +123,41 @@ def read(paths: Paths) -> tuple[Workflow, ...]:
     """Return the project's workflows by name of file.
 
     Raises:
-        ConfigurationError: there is none, or one is not a workflow; with the place.
+        ConfigurationError: there is none, or some are not workflows; with each one's place.
+
+    """
+    found, broken = look(paths)
+    if broken:
+        raise ConfigurationError("\n".join(one.message for one in broken), hint="refctl ci lint")
+    return found
+
+
+def look(paths: Paths) -> tuple[tuple[Workflow, ...], tuple[NotAWorkflowError, ...]]:
+    """Return the project's workflows by name of file, and what is wrong with those that are none.
+
+    Raises:
+        ConfigurationError: there is no file at all.
 
     """
     folder = paths.root / FOLDER
     files = sorted((*folder.glob("*.yml"), *folder.glob("*.yaml")))
     if not files:
         raise ConfigurationError(f"there is no workflow in {FOLDER}")
-    return tuple(
-        parse(file.read_text(encoding="utf-8"), str(file.relative_to(paths.root))) for file in files
-    )
+    found, broken = [], []
+    for file in files:
+        try:
+            name = str(file.relative_to(paths.root))
+            found.append(parse(file.read_text(encoding="utf-8", errors="replace"), name))
+        except NotAWorkflowError as error:
+            broken.append(error)
+    return tuple(found), tuple(broken)
 
 
 def parse(text: str, file: str) -> Workflow:
     """Return the workflow that a file holds.
 
     Raises:
-        ConfigurationError: it is not YAML, or not a workflow.
+        NotAWorkflowError: it is not YAML, or not a workflow.
 
     """
     from ruamel.yaml import YAML
@@ -139,12 +167,12 @@ def parse(text: str, file: str) -> Workflow:
     try:
         body = YAML().load(text)
     except MarkedYAMLError as error:
-        where = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise ConfigurationError(f"{file}{where}: not YAML: {error.problem}") from None
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise NotAWorkflowError(file, line, f"not YAML: {error.problem}") from None
     jobs = body.get("jobs") if isinstance(body, CommentedMap) else None
     jobs = jobs if isinstance(jobs, CommentedMap) else None
     if jobs is None or not all(isinstance(one, CommentedMap) for one in jobs.values()):
-        raise ConfigurationError(f"{file}: not a workflow: it has no jobs")
+        raise NotAWorkflowError(file, 0, "not a workflow: it has no jobs")
     lines = text.splitlines()
     return Workflow(
         file=file,

@@ -97,3 +97,17 @@ def test_a_linter_that_is_missing_says_how_to_get_it_and_fails_in_ci(
     # Nobody reads there what was left out.
     monkeypatch.setenv("CI", "true")
     assert not lint(Paths(project)).ok
+
+
+def test_a_file_that_cannot_be_read_hides_nothing_in_the_others(project: Path) -> None:
+    folder = project / ".github" / "workflows"
+    (folder / "broken.yml").write_text("on: push\njobs: [\n")
+    whole = folder / "test.yml"
+    whole.write_text(whole.read_text().replace("    timeout-minutes: 10\n", "", 1))
+
+    found = lint(Paths(project), offline=True).data["findings"]
+
+    assert {(one["path"].rpartition("/")[2], one["rule"]) for one in found} >= {
+        ("broken.yml", "syntax"),
+        ("test.yml", "refctl/timeout"),
+    }

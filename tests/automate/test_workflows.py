@@ -5,7 +5,7 @@ import pytest
 from refctl.automate.listing import listing, triggers
 from refctl.core.errors import ConfigurationError
 from refctl.core.paths import Paths
-from refctl.workspace.workflows import parse, read
+from refctl.workspace.workflows import look, parse, read
 
 ROOT = Path(__file__).parents[2]
 
@@ -72,6 +72,19 @@ def test_triggers_are_read_in_each_of_their_forms() -> None:
 def test_what_is_not_a_workflow_is_named_with_its_place(text: str, problem: str) -> None:
     with pytest.raises(ConfigurationError, match=problem):
         parse(text, "a.yml")
+
+
+def test_every_file_that_is_no_workflow_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    for name, text in (("a.yml", "jobs: [a\n"), ("b.yml", WORKFLOW), ("c.yaml", "on: push\n")):
+        (folder / name).write_text(text)
+
+    with pytest.raises(ConfigurationError, match=r"a\.yml:2: not YAML.*\n.*c\.yaml: not a"):
+        read(Paths(tmp_path))
+    found, broken = look(Paths(tmp_path))
+    assert [one.name for one in found] == ["build"]
+    assert [one.file.rpartition("/")[2] for one in broken] == ["a.yml", "c.yaml"]
 
 
 def test_a_project_without_workflows_says_so(tmp_path: Path) -> None:

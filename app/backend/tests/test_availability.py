@@ -43,7 +43,8 @@ async def end_all_connections(settings: Settings) -> None:
     async with engine.connect() as connection:
         ended = await connection.scalar(
             text(
-                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                # Milliseconds to wait for its end: a connection dies a moment after it was told.
+                "SELECT bool_and(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         )
