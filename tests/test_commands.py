@@ -11,6 +11,7 @@ from refctl.commands import COMMANDS
 
 READ_ONLY = (
     {"completion", "db status", "ci list", "ci lint", "hooks run", "changelog"}
+    | {"secrets list", "secrets check"}
     | {f"config {name}" for name in ("show", "validate", "diff", "schema")}
     | {f"release {name}" for name in ("plan", "notes", "lint-commit")}
 )

@@ -7,12 +7,13 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from refctl.automate import rules, workflows
+from refctl.automate import rules
 from refctl.core.errors import ConfigurationError
 from refctl.core.result import Result, Table
 from refctl.tools import actionlint, git, zizmor
 from refctl.tools.finding import Finding
 from refctl.tools.proc import interrupts
+from refctl.workspace import workflows
 
 if TYPE_CHECKING:
     from refctl.core.paths import Paths

@@ -9,7 +9,7 @@ from refctl.core.result import Result, Table
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from refctl.automate.workflows import Workflow
+    from refctl.workspace.workflows import Workflow
 
 
 def listing(workflows: Sequence[Workflow]) -> Result:

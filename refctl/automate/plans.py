@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from refctl.automate.workflows import Workflow
     from refctl.core.paths import Paths
     from refctl.tools.act import Private
+    from refctl.workspace.workflows import Workflow
 
 DEFAULT = "test"
 """The workflow that runs where neither a job nor another workflow is named."""

@@ -13,7 +13,7 @@ from refctl.tools.finding import Finding
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from refctl.automate.workflows import Job, Workflow
+    from refctl.workspace.workflows import Job, Workflow
 
 NAME = "refctl"
 ENVIRONMENTS = frozenset({"development", "test", "staging", "production"})

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from refctl.automate import plans, workflows
+from refctl.automate import plans
 from refctl.automate.narrator import Narrator
 from refctl.core.errors import MissingToolError, StepFailedError
 from refctl.core.executor import PrintingExecutor, RealExecutor
@@ -19,15 +19,16 @@ from refctl.core.redact import REDACTOR
 from refctl.core.result import Result, Table
 from refctl.tools import act, port
 from refctl.tools.proc import Processes, ask, interrupts
+from refctl.workspace import workflows
 from refctl.workspace.variables import read_env
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from refctl.automate.plans import Here, Request
-    from refctl.automate.workflows import Workflow
     from refctl.core.console import Console
     from refctl.core.paths import Paths
+    from refctl.workspace.workflows import Workflow
 
 UNFETCHED = "Unable to clone"
 """What act says of an action that it cannot get."""

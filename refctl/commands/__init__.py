@@ -11,6 +11,8 @@ COMMANDS = {
     "ci": ("List, check and run the workflows here.", "refctl.commands.ci"),
     "release": ("Find the next version and release it.", "refctl.commands.release"),
     "changelog": ("Show what changed, release by release.", "refctl.commands.changelog"),
+    "github": ("Configure the repository on GitHub.", "refctl.commands.github"),
+    "secrets": ("Keep, check, replace and send secrets.", "refctl.commands.secrets"),
     "completion": ("Print the completion script of a shell.", "refctl.commands.completion"),
 }
 """A command's one-line help and module, by name; a group's module has its sub-commands."""

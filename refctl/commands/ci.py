@@ -25,8 +25,9 @@ class Event(StrEnum):
 @command(app, name="list", example="refctl ci list", effects=False)
 def list_(context: Context) -> Result:  # noqa: ARG001 - every command has one
     """Show the workflows, their jobs, and what starts them."""
-    from refctl.automate import listing, workflows
+    from refctl.automate import listing
     from refctl.core.paths import find_project
+    from refctl.workspace import workflows
 
     return listing.listing(workflows.read(find_project()))
 

@@ -5,24 +5,19 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from refctl.core.errors import ConfigurationError, StepFailedError
-from refctl.core.plan import Run
+from refctl.core.errors import ConfigurationError
 from refctl.core.result import Result, Table
-from refctl.tools.proc import ask, interrupts
-from refctl.workspace.ready import make_ready
-from refctl.workspace.setup import Wanted
+from refctl.workspace.settings import answer
 
 if TYPE_CHECKING:
     from refctl.core.config import Config
     from refctl.core.console import Console
     from refctl.core.paths import Paths
 
-WANTED = Wanted(frontend=False, database=False, env=False)
-
 
 def show(paths: Paths, config: Config, console: Console, environment: str | None) -> Result:
     """Return every value and where it comes from, secrets masked."""
-    report = _answer(paths, config, console, "show", "--json", *_of(environment))
+    report = answer(paths, config, console, "show", "--json", *_of(environment))
     rows = tuple((row["name"], written(row["value"]), row["source"]) for row in report["values"])
     lines = (
         f"Environment: {report['environment']}",
@@ -39,7 +34,7 @@ def validate(paths: Paths, config: Config, console: Console, environment: str | 
         ConfigurationError: it is not; with every problem.
 
     """
-    report = _answer(paths, config, console, "validate", "--json", *_of(environment))
+    report = answer(paths, config, console, "validate", "--json", *_of(environment))
     name = report["environment"]
     if report["valid"]:
         return Result(
@@ -56,7 +51,7 @@ def validate(paths: Paths, config: Config, console: Console, environment: str | 
 
 def diff(paths: Paths, config: Config, console: Console, one: str, other: str) -> Result:
     """Return what differs between two environments."""
-    report = _answer(paths, config, console, "diff", one, other)
+    report = answer(paths, config, console, "diff", one, other)
     rows = tuple(
         (row["name"], *(f"{written(row[e]['value'])} ({row[e]['source']})" for e in (one, other)))
         for row in report["differences"]
@@ -71,7 +66,7 @@ def diff(paths: Paths, config: Config, console: Console, one: str, other: str) -
 
 def schema(paths: Paths, config: Config, console: Console) -> Result:
     """Return the JSON schema of the variables."""
-    document = _answer(paths, config, console, "schema")
+    document = answer(paths, config, console, "schema")
     return Result(data=document, lines=tuple(json.dumps(document, indent=2).splitlines()))
 
 
@@ -95,25 +90,3 @@ def _told(problems: list[dict[str, str]]) -> list[str]:
 def _remarks(report: dict[str, Any]) -> tuple[str, ...]:
     warnings = (f"warning: {warning}" for warning in _told(report["warnings"]))
     return (*warnings, *(f"note: {note}" for note in report["notes"]))
-
-
-def _answer(paths: Paths, config: Config, console: Console, *arguments: str) -> dict[str, Any]:
-    with interrupts():
-        make_ready(paths, config, console, WANTED)
-        said = ask(
-            Run(
-                (str(paths.backend_python), "-m", "scripts.config", *arguments),
-                cwd=paths.backend,
-            )
-        )
-    try:
-        answer = json.loads(said.out)
-    except ValueError:
-        raise StepFailedError(
-            f"the backend's scripts.config ended with exit code {said.code}",
-            hint="correct what its last lines name",
-            detail=tuple(said.err.splitlines()[-25:]),
-        ) from None
-    if not isinstance(answer, dict):
-        raise StepFailedError("the backend's scripts.config did not answer with an object")
-    return answer

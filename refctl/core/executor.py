@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from refctl.core.errors import InterruptedRunError, RefctlError, StepFailedError
 from refctl.core.paths import write_atomically
-from refctl.core.plan import Remove, Rename, Run, WriteFile
+from refctl.core.plan import Call, Remove, Rename, Run, WriteFile
 from refctl.core.redact import Secret
 
 if TYPE_CHECKING:
@@ -99,7 +99,9 @@ class RealExecutor:
         *,
         skip: frozenset[str] = frozenset(),
         on_event: Callable[[Step, str], None] | None = None,
+        on_call: Callable[[Call], object] | None = None,
     ) -> None:
+        self._call = on_call
         self._runner = runner
         self._console = console
         self._open_journal = journal
@@ -174,19 +176,7 @@ class RealExecutor:
         self._console.detail(f"    {action.describe()}")
         match action:
             case Run():
-                tail: deque[str] = deque(maxlen=TAIL)
-
-                def keep(line: str) -> None:
-                    tail.append(self._console.redact(line))
-                    self._console.detail(f"    {line}")
-
-                code = self._runner.run(action, keep)
-                if code != 0:
-                    raise StepFailedError(
-                        f"{step.title}: {action.argv[0]} ended with exit code {code}",
-                        hint=hint_for("\n".join(tail), fetches=step.fetches) or step.hint,
-                        detail=tuple(tail),
-                    )
+                self._run(step, action)
             case WriteFile():
                 if not (action.keep and action.path.exists()):
                     content = action.content
@@ -197,11 +187,30 @@ class RealExecutor:
                     shutil.rmtree(action.path)
                 else:
                     action.path.unlink(missing_ok=True)
+            case Call():
+                if self._call is None:
+                    raise StepFailedError(f"{step.title}: no service to ask")
+                self._call(action)
             case Rename():
                 if action.target.is_dir():
                     shutil.rmtree(action.target)
                 action.target.parent.mkdir(parents=True, exist_ok=True)
                 action.source.rename(action.target)
+
+    def _run(self, step: Step, action: Run) -> None:
+        tail: deque[str] = deque(maxlen=TAIL)
+
+        def keep(line: str) -> None:
+            tail.append(self._console.redact(line))
+            self._console.detail(f"    {line}")
+
+        code = self._runner.run(action, keep)
+        if code != 0:
+            raise StepFailedError(
+                f"{step.title}: {action.argv[0]} ended with exit code {code}",
+                hint=hint_for("\n".join(tail), fetches=step.fetches) or step.hint,
+                detail=tuple(tail),
+            )
 
 
 def hint_for(text: str, *, fetches: bool = False) -> str:

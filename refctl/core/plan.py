@@ -68,7 +68,20 @@ class Rename:
         return f"rename {self.source} to {self.target}"
 
 
-Action = Run | WriteFile | Remove | Rename
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Ask a service for a change by its API. What is secret in the body is sealed already."""
+
+    method: str
+    path: str
+    body: Mapping[str, Any] | None = None
+
+    def describe(self) -> str:
+        """Return what is asked for, without the body."""
+        return f"{self.method} {self.path}"
+
+
+Action = Run | WriteFile | Remove | Rename | Call
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class Check:
 
 
 def choose(names: Iterable[str], kinds: tuple[Kind, ...] = KINDS) -> tuple[Kind, ...]:
-    """Return the checks of these names, in their usual order; all of them for none.
+    """Return the checks of these names, in their usual order; for none, all that need no asking.
 
     A part of a name is a name: `backend`, `ruff`, `audit`; so is the name of a tool within.
 
@@ -73,12 +73,12 @@ def choose(names: Iterable[str], kinds: tuple[Kind, ...] = KINDS) -> tuple[Kind,
             f"no such check: {name}",
             hint=f"refctl check {near[0]}" if near else "refctl check --list names them",
         )
-    return tuple(kind for kind in kinds if not wanted or wanted & kind.names)
+    return tuple(kind for kind in kinds if wanted & kind.names or not (wanted or kind.asked))
 
 
 def listed(names: Iterable[str]) -> Result:
     """Return the names of the checks and what each looks at."""
-    kinds = choose(names)
+    kinds = choose(names) if (names := tuple(names)) else KINDS
     return Result(
         data={"checks": [{"name": kind.name, "about": kind.about} for kind in kinds]},
         table=Table(("check", "looks at"), tuple((kind.name, kind.about) for kind in kinds)),

@@ -140,13 +140,16 @@ def read_sarif(said: Said, place: Place) -> Iterator[Finding]:
         for result in run.get("results", ()):
             if result.get("suppressions"):
                 continue
-            where = (result.get("locations") or [{}])[0].get("physicalLocation", {})
+            location = (result.get("locations") or [{}])[0]
+            where, more = location.get("physicalLocation", {}), location.get("properties", {})
             uri = where.get("artifactLocation", {}).get("uri", "")
             region = where.get("region", {})
             # What a tool says more of the place is clearer than its headline.
-            told = where.get("properties", {}).get("description") or result["message"]["text"]
+            told = more.get("description") or result["message"]["text"]
+            commit = more.get("git_metadata", {}).get("commit", {}).get("id", "")
+            since = f" (in commit {commit[:12]})" if commit else ""
             yield Finding(
-                " ".join(told.split()),
+                " ".join(told.split()) + since,
                 result.get("ruleId", ""),
                 place.path(unquote(urlparse(uri).path)) if uri else "",
                 max(region.get("startLine", 0), 0),

@@ -153,6 +153,7 @@ def _planned(
             "first_load_kb": str(config.check.first_load_kb),
             "made_up_secrets": f"^(?:{'|'.join(map(re.escape, config.check.made_up_secrets))})$",
             "state": str(paths.state),
+            "git": str(git.common(paths.root)),
         },
     )
     return tuple(checks.plan(kind, looked, site) for kind, looked in todo.items())

@@ -24,6 +24,13 @@ WORKFLOWS = ".github/workflows/"
 CODE = (".ts", ".tsx", ".mts", ".mjs", ".js", ".jsx")
 
 
+KINGFISHER = (
+    *("kingfisher", "scan", "--no-validate", "--no-update-check", "--redact"),
+    *("--confidence=low", "--format=sarif", "--quiet"),
+    *("--rule-cache-dir={state}/kingfisher", "--skip-regex={made_up_secrets}"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One check: which files are its, and the commands that look at them."""
@@ -52,6 +59,8 @@ class Kind:
     fix: tuple[tuple[str, ...], ...] = ()
     cost: int = 1
     """Roughly its seconds: the longest begin first."""
+    asked: bool = False
+    """It looks only where somebody asks for it by name."""
     aliases: tuple[str, ...] = ()
     """Tools that it calls, where somebody may look for it by their names."""
 
@@ -305,16 +314,20 @@ KINDS: tuple[Kind, ...] = (
         "secrets",
         "keys, tokens and passwords",
         TOOLS,
-        (
-            (
-                *("kingfisher", "scan", "--no-validate", "--no-update-check", "--redact"),
-                *("--git-history=none", "--confidence=low", "--format=sarif", "--quiet"),
-                *("--rule-cache-dir={state}/kingfisher", "--skip-regex={made_up_secrets}"),
-                FILES,
-            ),
-        ),
+        ((*KINGFISHER, "--git-history=none", FILES),),
         read="sarif",
         ends=("",),
         cost=4,
+    ),
+    Kind(
+        "history",
+        "keys, tokens and passwords in every commit",
+        TOOLS,
+        ((*KINGFISHER, "--git-history=full", "{git}"),),
+        read="sarif",
+        ends=("",),
+        narrow=False,
+        cost=60,
+        asked=True,
     ),
 )

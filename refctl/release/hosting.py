@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from refctl.core.config import Release as Configuration
+    from refctl.core.config_release import Release as Configuration
     from refctl.release.links import Links
 
 

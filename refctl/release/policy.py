@@ -10,7 +10,7 @@ from refctl.release.versions import TagFormat, Version, parse
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from refctl.core.config import Release
+    from refctl.core.config_release import Release
 
 BUMPS: Mapping[str, str] = {"feat": "minor", "fix": "patch", "perf": "patch", "revert": "patch"}
 SECTIONS: Mapping[str, str] = {

@@ -11,7 +11,7 @@ from refctl.release.policy import Policy, policy
 from refctl.tools import history
 
 if TYPE_CHECKING:
-    from refctl.core.config import Release as Configuration
+    from refctl.core.config_release import Release as Configuration
     from refctl.release import notes
     from refctl.release.changes import Read
     from refctl.release.links import Links

@@ -11,7 +11,7 @@ from refctl.release import preview
 from refctl.tools import history, refs
 
 if TYPE_CHECKING:
-    from refctl.core.config import Release as Configuration
+    from refctl.core.config_release import Release as Configuration
     from refctl.release.policy import Policy
     from refctl.tools.refs import Remote
 

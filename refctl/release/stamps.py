@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from refctl.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from refctl.core.config import ReleaseFile
+    from refctl.core.config_release import ReleaseFile
 
 
 def stamped(file: ReleaseFile, text: str, version: str) -> str:

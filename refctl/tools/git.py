@@ -126,6 +126,17 @@ def owned(root: Path) -> tuple[Path, ...]:
     return tuple(Path(line) for line in (said or "").splitlines())
 
 
+def common(root: Path) -> Path:
+    """Return the folder where git keeps all commits, of every work tree."""
+    said = _git(root, "rev-parse", "--path-format=absolute", "--git-common-dir")
+    return Path((said or ".git").strip())
+
+
 def prefix(root: Path) -> str:
     """Return where `root` is in its repository: empty, or a path that ends with a slash."""
     return (_git(root, "rev-parse", "--show-prefix") or "").strip()
+
+
+def remote(root: Path, name: str = "origin") -> str:
+    """Return the address of a remote as git would use it, or nothing where there is none."""
+    return (_git(root, "remote", "get-url", name) or "").strip()

@@ -79,3 +79,14 @@ def execute(uri: str, *files: Path) -> tuple[str, ...]:
         *(f"--file={file}" for file in files),
         f"--dbname={uri}",
     )
+
+
+def ask(uri: str) -> tuple[str, ...]:
+    """Return the argv that asks a database for nothing: it answers who may ask."""
+    options = ("--no-psqlrc", "--quiet", "--no-password", "--output=/dev/null")
+    return (find("psql"), *options, "--command=SELECT", f"--dbname={uri}")
+
+
+def is_wrong_password(said: str) -> bool:
+    """Return whether the server refused the password itself, in any of its versions' words."""
+    return "password authentication failed" in said

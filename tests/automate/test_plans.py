@@ -3,12 +3,12 @@ from pathlib import Path
 import pytest
 
 from refctl.automate.plans import Here, Request, absent, choose, plan
-from refctl.automate.workflows import Workflow, parse
 from refctl.core.errors import UsageError
 from refctl.core.paths import Paths
 from refctl.core.plan import Plan, Run, WriteFile
 from refctl.core.redact import Secret
 from refctl.tools.act import Private
+from refctl.workspace.workflows import Workflow, parse
 
 JOBS = """
 jobs:

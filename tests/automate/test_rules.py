@@ -3,7 +3,7 @@ import textwrap
 import pytest
 
 from refctl.automate.rules import check
-from refctl.automate.workflows import parse
+from refctl.workspace.workflows import parse
 
 GOOD = """\
 on:

@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 
 from refctl.automate.listing import listing, triggers
-from refctl.automate.workflows import look, parse, read
 from refctl.core.errors import ConfigurationError
 from refctl.core.paths import Paths
+from refctl.workspace.workflows import look, parse, read
 
 ROOT = Path(__file__).parents[2]
 

@@ -99,3 +99,38 @@ def test_a_release_may_say_all_that_it_can(tmp_path: Path) -> None:
     release = load(path).release
     assert (release.tag_format, release.branches["x"].prerelease) == ("shop-{version}", "rc")
     assert release.files[0].value == "v{version}"
+
+
+def test_the_environments_on_github_have_defaults_of_their_own(tmp_path: Path) -> None:
+    text = "[github.environments.production]\nwait_minutes = 30\n"
+    some = load(write(tmp_path, text)).github.environments
+    assert (some.development.wait_minutes, some.development.branches) == (0, [])
+    assert (some.staging.wait_minutes, some.staging.branches, some.staging.tags) == (
+        0,
+        ["main"],
+        [],
+    )
+    production = some.production
+    assert (production.wait_minutes, production.branches, production.tags) == (30, ["main"], ["v*"])
+    assert (production.reviewers, production.prevent_self_review) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[github.protection]\nreviews = 11", r"github\.protection\.reviews = 11"),
+        ("[github.merging]\nmethods = []", r"github\.merging\.methods = \[\]"),
+        ('[github.merging]\nmethods = ["push"]', r"github\.merging\.methods\.0 = 'push'"),
+        ("[github.environments.test]\n", r"github\.environments\.test: no such key"),
+        ('[github.labels]\nx = { color = "red" }', r"github\.labels\.x\.color = 'red'"),
+        (
+            '[github.environments.staging]\nreviewers = ["a", "b", "c", "d", "e", "f", "g"]',
+            r"github\.environments\.staging\.reviewers = ",
+        ),
+    ],
+)
+def test_what_github_would_not_take_is_refused_here(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        load(write(tmp_path, text))

@@ -9,7 +9,7 @@ from refctl.core.console import Console
 from refctl.core.errors import StepFailedError
 from refctl.core.executor import PrintingExecutor, RealExecutor, RecordingExecutor, hint_for
 from refctl.core.journal import Journal
-from refctl.core.plan import Plan, Remove, Rename, Run, Step, WriteFile
+from refctl.core.plan import Call, Plan, Remove, Rename, Run, Step, WriteFile
 from refctl.core.redact import Secret
 from refctl.tools.proc import Process, Processes, started_at
 
@@ -56,6 +56,22 @@ def test_a_resumed_run_does_only_what_is_left(tmp_path: Path) -> None:
     assert not (tmp_path / "a").exists()
     assert (tmp_path / "b").exists()
     assert journal.unfinished() == frozenset()
+
+
+def test_a_call_is_made_of_the_service_and_its_body_is_in_no_journal(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    made: list[Call] = []
+    call = Call("PUT", "/there", {"sealed": "canary-123"})
+    executor = RealExecutor(Processes(), Console(quiet=True), lambda: journal, on_call=made.append)
+    executor.execute(Plan("p", (Step("a", "A", (call,)),)))
+    assert made == [call]
+    assert "PUT /there" in journal.path.read_text()
+    assert "canary-123" not in journal.path.read_text()
+
+
+def test_without_a_service_a_call_fails(tmp_path: Path) -> None:
+    with pytest.raises(StepFailedError, match=r"^A: no service to ask$"):
+        execute(tmp_path, Step("a", "A", (Call("GET", "/there"),)))
 
 
 def test_printing_and_recording_do_nothing(tmp_path: Path) -> None:

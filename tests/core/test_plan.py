@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from refctl.core.plan import Plan, Remove, Rename, Run, Step, WriteFile
+from refctl.core.plan import Call, Plan, Remove, Rename, Run, Step, WriteFile
 from refctl.core.redact import Secret
 
 
@@ -62,9 +62,10 @@ def test_a_command_reads_as_a_person_would_type_it() -> None:
         (WriteFile(Path("/x"), ""), "write /x"),
         (Remove(Path("/x")), "remove /x"),
         (Rename(Path("/x"), Path("/y")), "rename /x to /y"),
+        (Call("PUT", "/x", {"y": "canary-123"}), "PUT /x"),
     ],
 )
-def test_actions_say_what_they_do(action: WriteFile | Remove | Rename, said: str) -> None:
+def test_actions_say_what_they_do(action: WriteFile | Remove | Rename | Call, said: str) -> None:
     assert action.describe() == said
 
 

@@ -445,3 +445,27 @@ def test_the_log_of_all_checks_keeps_to_the_form_of_sarif() -> None:
     place = runs[0]["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "a%20b.py"
     assert place["region"] == {"startLine": 3, "startColumn": 7}
+
+
+@pytest.mark.usefixtures("tools")
+def test_a_key_that_was_removed_is_found_in_its_commit(tmp_path: Path) -> None:
+    def git(*arguments: str) -> str:
+        name = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+        said = ask(Run(("git", *name, *arguments), cwd=tmp_path))
+        assert said.code == 0, said.err
+        return said.out.strip()
+
+    git("init", "--quiet")
+    write(tmp_path, {"a.txt": f'token = "{TOKEN}"\n'})
+    git("add", ".")
+    git("commit", "--quiet", "-m", "one")
+    commit = git("rev-parse", "HEAD")
+    git("rm", "--quiet", "a.txt")
+    git("commit", "--quiet", "-m", "two")
+    here = site(tmp_path)
+    where = replace(here, words={**here.words, "git": str(tmp_path / ".git")})
+    seen = look(plan(BY_NAME["history"], (), where), tmp_path, ask)
+    (found,) = seen.findings
+    assert (seen.status, found.path, found.line) == ("failed", "a.txt", 1)
+    assert found.message.endswith(f"(in commit {commit[:12]})")
+    assert TOKEN not in str(seen)

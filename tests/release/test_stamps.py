@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from refctl.core.config import ReleaseFile, load
+from refctl.core.config import load
+from refctl.core.config_release import ReleaseFile
 from refctl.core.errors import ConfigurationError
 from refctl.release.stamps import stamped
 from tests.checkout import ROOT

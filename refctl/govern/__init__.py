@@ -1,0 +1,1 @@
+"""The repository on GitHub: its rules, environments, labels and settings."""

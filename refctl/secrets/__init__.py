@@ -1,0 +1,1 @@
+"""Secrets: kept encrypted for each environment, checked, replaced in time, sent where they go."""
