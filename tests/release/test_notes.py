@@ -75,7 +75,7 @@ def test_notes_have_their_categories_what_breaks_first(tmp_path: Path) -> None:
     [
         ("git@github.com:ada/shop.git", "https://github.com/ada/shop", ""),
         ("https://github.com/ada/shop", "https://github.com/ada/shop", ""),
-        ("https://x-token:s3cret@github.com/ada/shop.git/", "https://github.com/ada/shop", ""),
+        ("https://x-token:pw@github.com/ada/shop.git/", "https://github.com/ada/shop", ""),
         ("ssh://git@github.com:22/ada/shop.git", "https://github.com/ada/shop", ""),
         ("git@gitlab.com:a/b/c.git", "https://gitlab.com/a/b/c", "-/"),
         ("/srv/git/shop.git", "", ""),
