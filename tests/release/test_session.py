@@ -148,7 +148,7 @@ def test_what_ended_before_a_step_is_finished_by_the_next_run(world: World, step
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["find", "create", "upload", "publish", "start"])
+@pytest.mark.parametrize("call", ["create", "upload", "publish", "start"])
 def test_what_the_host_refused_or_did_not_answer_is_finished_by_the_next_run(
     world: World, call: str, when: str
 ) -> None:
@@ -179,6 +179,36 @@ def test_a_refused_push_leaves_nothing_behind(world: World, hook: str, words: st
     assert world.clone.git("tag", "--list") == world.remote("tag", "--list") == ""
     assert world.clone.git("status", "--porcelain") == ""
     script.unlink()
+    world.release()
+    world.must_be_released("v0.1.0")
+
+
+def test_a_host_that_does_not_know_us_is_asked_again_by_the_next_run(world: World) -> None:
+    with pytest.raises(RemoteRefusedError, match="401"):
+        world.release(FileHost(world.host, "find"))
+    world.release()
+    world.must_be_released("v0.1.0")
+
+
+def test_a_push_whose_answer_is_lost_is_finished_by_the_next_run(world: World) -> None:
+    script = world.bare / "hooks" / "post-receive"
+    script.write_text("#!/bin/sh\nkill -9 $PPID\n")
+    script.chmod(0o755)
+    with pytest.raises(RemoteRefusedError) as caught:
+        world.release()
+    assert "run it again, to go on from there" in caught.value.hint
+    assert world.remote("tag", "--list") == "v0.1.0"
+    script.unlink()
+    world.release()
+    world.must_be_released("v0.1.0")
+
+
+def test_a_remote_that_is_not_reached_leaves_everything_as_it_was(world: World) -> None:
+    away = world.bare.rename(world.folder / "away.git")
+    with pytest.raises(RemoteRefusedError, match="origin did not say what it has"):
+        world.release()
+    assert world.clone.git("tag", "--list") == ""
+    away.rename(world.bare)
     world.release()
     world.must_be_released("v0.1.0")
 
