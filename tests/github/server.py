@@ -22,6 +22,7 @@ from tests.github.schemas import RefusedError
 TOKEN = "ghp_canaryCanaryCanaryCanaryCanaryCanary"
 VERSIONS = {"2022-11-28", "2026-03-10"}
 LIMIT = 5000
+LISTS = ("environments", "secrets", "branch_policies", "workflow_runs")
 
 
 @dataclass(slots=True)
@@ -180,7 +181,7 @@ class GitHub:
             raise RefusedError(415, "Must accept 'application/json'")
 
     def _page(self, request: Request, reply: Reply) -> Reply:
-        key = next((k for k in ("environments", "secrets", "branch_policies") if k in reply), None)
+        key = next((one for one in LISTS if one in reply), None)
         items = reply.body if isinstance(reply.body, list) else reply.body[key] if key else None
         if items is None or not isinstance(items, list):
             return reply
