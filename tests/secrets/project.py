@@ -56,6 +56,17 @@ class Project:
         self.said += [said.stdout, said.stderr]
         return said
 
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a command that will not end by itself."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "refctl", "secrets", *arguments],
+            cwd=self.root,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
     def data(self, *arguments: str, given: str | None = None) -> dict[str, Any]:
         said = self.run(*arguments, "--json", given=given)
         assert said.returncode in {0, 1}, said.stderr + said.stdout

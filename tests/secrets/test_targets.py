@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from typing import TYPE_CHECKING
 
 import boto3
@@ -11,6 +12,9 @@ import pytest
 from tests.secrets.project import CANARY, ENVIRONMENT, OTHER, Project, watched
 
 if TYPE_CHECKING:
+    import subprocess
+
+    from tests.github.messages import Request
     from tests.github.server import GitHub
 
 
@@ -36,6 +40,28 @@ def test_sync_sends_what_changed_and_takes_away_what_is_no_longer_kept(
         "JWT_SECRET_KEY": "was removed there",
     }
     assert theirs.values == {**project.kept("production"), "THEIRS": "x"}
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+def test_what_a_kill_left_undone_the_next_run_does(
+    project: Project, server: GitHub, nth: int
+) -> None:
+    project.run("init", "-e", "production")
+    before = project.kept("production")
+    running: list[subprocess.Popen[bytes]] = []
+
+    def kill(request: Request) -> None:
+        if request.method == "PUT" and len(server.writes()) == nth:
+            running[0].kill()
+
+    server.on_request = kill
+    running.append(project.start("sync", "-e", "production"))
+    assert running[0].wait(timeout=60) == -signal.SIGKILL
+    server.on_request = lambda _: None
+    assert project.kept("production") == before
+    assert project.data("sync", "-e", "production")["applied"] is True
+    assert server.routes.stores["environment:production"].values == before
+    assert project.data("sync", "-e", "production")["applied"] is False
 
 
 def test_each_place_has_secrets_and_a_key_of_its_own(project: Project, server: GitHub) -> None:
