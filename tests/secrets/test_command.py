@@ -173,6 +173,56 @@ print("true")
     assert keys[0][0] != keys[2][0]
 
 
+def test_list_says_how_far_a_replacement_is(project: Project) -> None:
+    project.run("init", "-e", "production")
+    for states in (
+        ("being replaced: announced", "not used yet"),
+        ("being replaced: swapped", "still valid"),
+    ):
+        project.run("rotate", "JWT_SECRET_KEY", "-e", "production")
+        rows = {one["name"]: one["state"] for one in project.data("list")["secrets"]}
+        assert (rows["JWT_SECRET_KEY"], rows["JWT_SECRET_KEY_PREVIOUS"]) == states
+
+
+def test_what_workflows_ask_for_is_missing_until_it_is_set(project: Project) -> None:
+    project.run("init")
+    file = project.root / ".github/workflows/one.yml"
+    file.parent.mkdir(parents=True)
+    step = "- run: echo\n        env: {A: '${{ secrets.NPM_TOKEN }}'}"
+    file.write_text(f"on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      {step}\n")
+    try:
+        (found,) = project.data("check")["findings"]
+        assert (found["store"], found["name"], found["problem"]) == (
+            "repository",
+            "NPM_TOKEN",
+            "missing",
+        )
+        assert (
+            "refctl secrets set NPM_TOKEN -e repository"
+            in project.run("init", "-e", "repository").stdout
+        )
+        project.run("set", "NPM_TOKEN", "-e", "repository", given=CANARY)
+        assert project.run("check").returncode == 0
+    finally:
+        file.unlink()
+
+
+def test_scan_is_the_check_s_own_scanner(project: Project) -> None:
+    words = project.run("scan", "--history", "--dry-run").stdout
+    assert "--git-history=none" in words
+    assert "--git-history=full" in words
+    assert str(project.root / ".git") in words
+    assert "--git-history=full" not in project.run("scan", "--dry-run").stdout
+
+
+def test_what_is_not_kept_is_neither_sent_nor_replaced(project: Project) -> None:
+    for words in (("sync",), ("rotate", "JWT_SECRET_KEY")):
+        said = project.run(*words, "-e", "staging")
+        assert (said.returncode, "nothing is kept for staging" in said.stderr) == (3, True)
+        assert "hint: refctl secrets init -e staging" in said.stderr
+    assert "Nothing is kept: refctl secrets init" in project.run("list").stdout
+
+
 def test_after_a_leak_a_key_is_replaced_at_once(project: Project) -> None:
     project.run("init", "-e", "production")
     before = project.kept("production")
