@@ -3,6 +3,7 @@ import pytest
 from refctl.core.commits import (
     Commit,
     Footer,
+    footers_of,
     is_gits_own,
     one_line_ending,
     parse,
@@ -197,3 +198,37 @@ def test_the_hook_is_as_strict_as_ever_and_reads_footers_as_history_does() -> No
     assert not parse("fix: a\n\nsee\nBREAKING CHANGE: b").breaking
     with pytest.raises(ValueError, match="no type"):
         parse("FEAT: x")
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("\r\nfeat: a\r\n\r\nb\rc\r\n", "feat: a\n\nb\nc"),
+        ("\n  X \n", "  X "),
+        ("X\n", "X"),
+    ],
+)
+def test_line_endings_become_one_kind_and_nothing_else_changes(message: str, expected: str) -> None:
+    assert one_line_ending(message) == expected
+
+
+def test_a_message_of_one_line_has_nothing_below() -> None:
+    found = read("feat: a")
+    assert found is not None
+    assert (found.body, found.footers) == ("", ())
+
+
+@pytest.mark.parametrize(
+    ("below", "footers"),
+    [
+        ("\nRefs #12", [("Refs", "12")]),
+        ("\nFIX: 1", [("FIX", "1")]),
+        ("\nRefs: 1\nand on\nCloses: 2", [("Refs", "1\nand on"), ("Closes", "2")]),
+        ("\n  ```\nRefs: 1\n  ```\nCloses: 2", []),
+        ("\ntext\nRefs: 1\n\nCloses: 2", [("Closes", "2")]),
+    ],
+)
+def test_footers_are_found_below_a_first_line_of_any_form(
+    below: str, footers: list[tuple[str, str]]
+) -> None:
+    assert [tuple(one) for one in footers_of(below)] == footers

@@ -66,10 +66,10 @@ def test_a_share_of_mutants_is_a_share(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('tag_format = "v"', "must have {version} in it, once"),
-        ('initial_version = "1.0"', "must be three numbers"),
+        ('tag_format = "v"', "error, must have {version} in it, once"),
+        ('initial_version = "1.0"', "error, must be three numbers"),
         ('initial_version = "01.0.0"', "must be three numbers"),
-        ('message = "release"', "must have {version} in it"),
+        ('message = "release"', "error, must have {version} in it"),
         ('types = {feat = "huge"}', "release.types.feat"),
         ('branches = {x = {match = "("}}', "not a regular expression"),
         ('branches = {x = {match = "x", prerelease = "r c"}}', "release.branches.x.prerelease"),
@@ -93,6 +93,7 @@ def test_a_release_may_say_all_that_it_can(tmp_path: Path) -> None:
     path = tmp_path / "refctl.toml"
     path.write_text(
         '[release]\ntag_format = "shop-{version}"\ninitial_version = "1.0.0"\n'
+        'message = "release {version}"\n'
         'types = {docs = "none"}\nbranches = {x = {match = "x/.+", prerelease = "rc"}}\n'
         'files = [{path = "a", pattern = "v(.+)", value = "v{version}"}]\n'
     )
