@@ -10,6 +10,7 @@ from refctl.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from refctl.core.paths import Paths
 
@@ -132,6 +133,12 @@ def read(paths: Paths) -> tuple[Workflow, ...]:
     return found
 
 
+def files(paths: Paths) -> tuple[Path, ...]:
+    """Return the files of the project's workflows, by name."""
+    folder = paths.root / FOLDER
+    return tuple(sorted((*folder.glob("*.yml"), *folder.glob("*.yaml"))))
+
+
 def look(paths: Paths) -> tuple[tuple[Workflow, ...], tuple[NotAWorkflowError, ...]]:
     """Return the project's workflows by name of file, and what is wrong with those that are none.
 
@@ -139,12 +146,11 @@ def look(paths: Paths) -> tuple[tuple[Workflow, ...], tuple[NotAWorkflowError, .
         ConfigurationError: there is no file at all.
 
     """
-    folder = paths.root / FOLDER
-    files = sorted((*folder.glob("*.yml"), *folder.glob("*.yaml")))
-    if not files:
+    known = files(paths)
+    if not known:
         raise ConfigurationError(f"there is no workflow in {FOLDER}")
     found, broken = [], []
-    for file in files:
+    for file in known:
         try:
             name = str(file.relative_to(paths.root))
             found.append(parse(file.read_text(encoding="utf-8", errors="replace"), name))

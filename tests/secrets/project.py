@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -128,10 +129,11 @@ def watched(word: str) -> Iterator[set[str]]:
     def watch() -> None:
         proc = Path("/proc")
         while not over.is_set():
-            for file in (*proc.glob("[0-9]*/cmdline"), *proc.glob("[0-9]*/environ")):
-                with contextlib.suppress(OSError):
-                    if word.encode() in file.read_bytes():
-                        seen.add(str(file))
+            for pid in filter(str.isdecimal, os.listdir(proc)):  # noqa: PTH208 - names alone: they come and go
+                for file in (proc / pid / "cmdline", proc / pid / "environ"):
+                    with contextlib.suppress(OSError):
+                        if word.encode() in file.read_bytes():
+                            seen.add(str(file))
             over.wait(0.005)  # a process lives longer, and needs a processor
 
     thread = threading.Thread(target=watch)
