@@ -105,7 +105,17 @@ def test_the_quick_answer_imports_nothing_heavy(repository: Repository) -> None:
         env={name: value for name, value in os.environ.items() if "COVERAGE" not in name},
     )
     assert said.stderr.startswith("0 [")
-    heavy = {"typer", "pydantic", "rich", "dataclasses", "inspect", "pathlib", "semver", "tomllib"}
+    heavy = {
+        "typer",
+        "pydantic",
+        "rich",
+        "dataclasses",
+        "inspect",
+        "pathlib",
+        "semver",
+        "tomllib",
+        "typing",
+    }
     assert not {name for name in heavy if f"'{name}'" in said.stderr}
 
 

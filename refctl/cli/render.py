@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from refctl.core.console import wants_colour
 from refctl.core.result import Result, Table, envelope
 
+TYPE_CHECKING = False  # importing typing takes too long: see core/record
 if TYPE_CHECKING:
     from refctl.core.console import Console
 

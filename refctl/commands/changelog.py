@@ -36,7 +36,9 @@ def changelog(
     """Show what changed, release by release, from the commits; no file is read or written."""
     from refctl.release import record
 
+    as_data = context.json or form is Format.json
+    result = record.changelog(str(Path.cwd()), after=after, until=until, as_data=as_data)
     if form is Format.json and not context.json:
-        context.console.json(record.changelog(str(Path.cwd()), after=after, until=until).data)
+        context.console.json(dict(result.data))
         return Result(printed=True)
-    return record.changelog(str(Path.cwd()), after=after, until=until)
+    return result

@@ -8,13 +8,14 @@ import signal
 import sys
 import threading
 from contextlib import nullcontext
-from typing import IO, TYPE_CHECKING, Any
 
 from refctl.core.redact import REDACTOR, Redactor
 
+TYPE_CHECKING = False  # importing typing takes too long: see core/record
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
+    from typing import IO, Any
 
 STYLES = {
     "bold": "1",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+TYPE_CHECKING = False  # importing typing takes too long: see core/record
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class RefctlError(Exception):

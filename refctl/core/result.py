@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
 
+from refctl.core.record import Record
+
+TYPE_CHECKING = False  # importing typing takes too long: see core/record
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from refctl.core.errors import RefctlError
 
 SCHEMA = 1
 
 
-# Tuples, not dataclasses: importing those costs a third of the time that `refctl release plan` has.
-class Table(NamedTuple):
+# Records, not dataclasses: importing those takes a third of the time of `refctl release plan`.
+class Table(Record):
     """Rows to show to a person; renderers decide how."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
-class Result(NamedTuple):
+class Result(Record):
     """The outcome of a command: `data` for programs, `lines` and `table` for people."""
 
     ok: bool = True

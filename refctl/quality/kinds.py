@@ -180,8 +180,9 @@ KINDS: tuple[Kind, ...] = (
         (("pymarkdown", "scan", FILES),),
         read="lines",
         ends=(".md",),
-        # Its templates are pieces of a page: no title begins them.
-        outside=(".github/",),
+        # Templates of .github are pieces of a page: no title begins them. A changelog has lines as
+        # long as their addresses, and what `refctl release` wrote there is not written anew.
+        outside=(".github/", "CHANGELOG.md"),
         woken_by=("pyproject.toml",),
         cost=3,
     ),

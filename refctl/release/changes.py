@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
 
 from refctl.core import commits
 from refctl.core.commits import TYPES, Commit
+from refctl.core.record import Record
 
+TYPE_CHECKING = False  # importing typing takes too long: see core/record
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -35,7 +36,7 @@ _REQUEST_BELOW = r"(?m)^See merge request \S*!([0-9]+)$"
 _NEARLY = r"(?im)^[*\s-]*BREAKING[ -]?CHANGES?\b"
 
 
-class Change(NamedTuple):
+class Change(Record):
     """One thing that is different, as a commit says it."""
 
     type: str
@@ -48,7 +49,7 @@ class Change(NamedTuple):
     """What it asks of the version; empty: nothing."""
 
 
-class Read(NamedTuple):
+class Read(Record):
     """A commit of history with what it changes."""
 
     entry: Entry
@@ -226,7 +227,7 @@ def _request(message: str) -> str:
     return f"!{below[1]}" if below else ""
 
 
-class _Revert(NamedTuple):
+class _Revert(Record):
     """What a commit takes back."""
 
     inside: tuple[str, ...]

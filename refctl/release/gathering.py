@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from refctl.core.errors import ConfigurationError
+from refctl.core.record import Record
 from refctl.release import versions
 from refctl.tools import history
 
+TYPE_CHECKING = False  # importing typing takes too long: see core/record
 if TYPE_CHECKING:
     from refctl.release.policy import Channel, Policy
     from refctl.release.versions import Version
     from refctl.tools.history import Checkout, Entry
 
 
-class Tagged(NamedTuple):
+class Tagged(Record):
     """A version that was released, and its commit."""
 
     version: Version
@@ -22,7 +22,7 @@ class Tagged(NamedTuple):
     commit: str = ""
 
 
-class Facts(NamedTuple):
+class Facts(Record):
     """What git says."""
 
     entries: tuple[Entry, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from refctl.core.record import Record
 
 # https://host/path, ssh://git@host:22/path and git@host:path; a password in it is never shown.
 _URL = r"(?:https?|ssh|git)://(?:[^/@]*@)?([^/:]+)(?::[0-9]+)?/(.+?)(?:\.git)?/?"
@@ -11,7 +12,7 @@ _SCP = r"(?:[^/@:]+@)?([^/:]{2,}):(?!/)(.+?)(?:\.git)?/?"
 _NOREPLY = r"(?:[0-9]+\+)?([A-Za-z0-9-]+(?:\[bot\])?)@users\.noreply\.github\.com"
 
 
-class Links(NamedTuple):
+class Links(Record):
     """The web pages of one repository; empty where it has none."""
 
     base: str = ""

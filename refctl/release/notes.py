@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
 
+from refctl.core.record import Record
+
+TYPE_CHECKING = False  # importing typing takes too long: see core/record
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from refctl.release.changes import Change, Read
     from refctl.release.links import Links
@@ -19,21 +22,21 @@ SECURITY = ("security", "sec")
 _CODE = r"(`+[^`]*`+)"
 
 
-class Note(NamedTuple):
+class Note(Record):
     """One entry."""
 
     change: Change
     read: Read
 
 
-class Section(NamedTuple):
+class Section(Record):
     """A category with its entries, newest first."""
 
     title: str
     notes: tuple[Note, ...]
 
 
-class Release(NamedTuple):
+class Release(Record):
     """A version as its notes present it."""
 
     version: str
@@ -50,7 +53,7 @@ class Release(NamedTuple):
         return self.version or "Unreleased"
 
 
-class Part(NamedTuple):
+class Part(Record):
     """What a changelog says of one release; it is whole in itself."""
 
     heading: str

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from refctl.core.errors import ConfigurationError
+from refctl.core.record import Record
 from refctl.release import changes, versions
 from refctl.release.versions import Version
 
+TYPE_CHECKING = False  # importing typing takes too long: see core/record
 if TYPE_CHECKING:
     from refctl.release.changes import Read
     from refctl.release.gathering import Facts, Tagged
     from refctl.release.policy import Channel, Policy
 
 
-class Next(NamedTuple):
+class Next(Record):
     """What a release now would be."""
 
     channel: Channel

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
 
+from refctl.core.record import Record
 from refctl.release.versions import TagFormat, Version, parse
 
+TYPE_CHECKING = False  # importing typing takes too long: see core/record
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -22,7 +23,7 @@ SECTIONS: Mapping[str, str] = {
 _SERIES = r"v?([0-9]+)(?:\.([0-9]+))?\.x"
 
 
-class Branch(NamedTuple):
+class Branch(Record):
     """Branches whose whole name the pattern matches, and what is released from them."""
 
     name: str
@@ -41,7 +42,7 @@ BRANCHES = (
 )
 
 
-class Series(NamedTuple):
+class Series(Record):
     """The versions that a maintenance branch may have: those of a major, or of a minor one."""
 
     major: int
@@ -55,7 +56,7 @@ class Series(NamedTuple):
         return version.major == self.major and self.minor in {None, version.minor}
 
 
-class Channel(NamedTuple):
+class Channel(Record):
     """What the branch at hand releases."""
 
     branch: str
@@ -66,7 +67,7 @@ class Channel(NamedTuple):
     series: Series | None = None
 
 
-class Policy(NamedTuple):
+class Policy(Record):
     """All of it, with defaults for a repository that says nothing."""
 
     tags: TagFormat = TagFormat("v{version}")

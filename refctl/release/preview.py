@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
-
 from refctl.core.marker import find_folder
+from refctl.core.record import Record
 from refctl.core.result import Result
 from refctl.release.gathering import Search
 from refctl.release.policy import Policy, policy
 from refctl.tools import history
 
+TYPE_CHECKING = False  # importing typing takes too long: see core/record
 if TYPE_CHECKING:
+    from typing import Any
+
     from refctl.core.config_release import Release as Configuration
     from refctl.release import notes
     from refctl.release.changes import Read
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from refctl.tools.history import Looking
 
 
-class Preview(NamedTuple):
+class Preview(Record):
     """The next release and what it says."""
 
     root: str

@@ -42,15 +42,16 @@ def _part(place: _Place, release: notes.Release) -> notes.Part:
     return notes.part(release, place.links, text)
 
 
-def changelog(folder: str, *, after: str, until: str) -> Result:
-    """Return what changed, release by release."""
+def changelog(folder: str, *, after: str, until: str, as_data: bool) -> Result:
+    """Return what changed, release by release: for programs, or for people."""
     place = _place(folder)
     releases = log.read(place.top, place.policy, after=after, until=until)
-    lines = [log.HEAD, *(_part(place, release).text for release in releases)]
-    return Result(
-        data={"releases": [notes.as_json(release, place.links) for release in releases]},
-        lines=tuple("\n".join(lines).rstrip("\n").split("\n")),
-    )
+    if as_data:
+        return Result(
+            data={"releases": [notes.as_json(release, place.links) for release in releases]}
+        )
+    parts = [log.HEAD, *(_part(place, release).text for release in releases)]
+    return Result(lines=("\n".join(parts).rstrip("\n"),))
 
 
 def notes_of(folder: str, tag: str) -> Result:

@@ -8,8 +8,10 @@ takes longer than git needs for all the rest of `refctl release plan`.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
 
+from refctl.core.record import Record
+
+TYPE_CHECKING = False  # importing typing takes too long: see core/record
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -20,7 +22,7 @@ _NUMBER = "(0|[1-9][0-9]*)"
 _PLAIN = rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}"
 
 
-class Version(NamedTuple):
+class Version(Record):
     """A version; `str` writes it."""
 
     major: int

@@ -6,11 +6,11 @@ history for (which tags does HEAD contain?) is asked only where the newest tag i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from refctl.core.errors import ConfigurationError
+from refctl.core.record import Record
 from refctl.tools.proc import Question
 
+TYPE_CHECKING = False  # importing typing takes too long: see core/record
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -26,7 +26,7 @@ _FORMAT = "%m%H%x1f%P%x1f%aN%x1f%aE%x1f%B"
 _PLAIN = ("-c", "log.showSignature=false", "-c", "i18n.logOutputEncoding=UTF-8")
 
 
-class Entry(NamedTuple):
+class Entry(Record):
     """One commit of the history."""
 
     hash: str
@@ -36,7 +36,7 @@ class Entry(NamedTuple):
     message: str
 
 
-class Checkout(NamedTuple):
+class Checkout(Record):
     """What is checked out."""
 
     top: str
@@ -63,7 +63,7 @@ def _unreadable(root: str, said: Said) -> ConfigurationError:
     )
 
 
-class Looking(NamedTuple):
+class Looking(Record):
     """Git at work: its answers are there by the time they are asked for."""
 
     root: str
@@ -152,7 +152,7 @@ def merged(root: str, until: str = "HEAD") -> tuple[str, ...]:
     return tuple(name.removeprefix("refs/tags/") for name in _said(question, root).splitlines())
 
 
-class Placed(NamedTuple):
+class Placed(Record):
     """A tag, the commit that it is on, and the day when it was made."""
 
     tag: str

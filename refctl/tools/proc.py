@@ -16,14 +16,16 @@ import signal
 import subprocess
 import threading
 import time
-from typing import IO, TYPE_CHECKING, NamedTuple
 
 from refctl.core.errors import MissingToolError
+from refctl.core.record import Record
 from refctl.core.redact import Secret
 
+TYPE_CHECKING = False  # importing typing takes too long: see core/record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+    from typing import IO
 
     from refctl.core.plan import Run
 
@@ -201,7 +203,7 @@ def started_at(pid: int) -> str | None:
     return said.strip() or None
 
 
-class Said(NamedTuple):
+class Said(Record):
     """How a program ended, and what it said on each stream."""
 
     code: int

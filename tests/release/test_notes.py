@@ -75,7 +75,7 @@ def test_notes_have_their_categories_what_breaks_first(tmp_path: Path) -> None:
     [
         ("git@github.com:ada/shop.git", "https://github.com/ada/shop", ""),
         ("https://github.com/ada/shop", "https://github.com/ada/shop", ""),
-        ("https://x-token:s3cret@github.com/ada/shop.git/", "https://github.com/ada/shop", ""),
+        ("https://x-token:pw@github.com/ada/shop.git/", "https://github.com/ada/shop", ""),
         ("ssh://git@github.com:22/ada/shop.git", "https://github.com/ada/shop", ""),
         ("git@gitlab.com:a/b/c.git", "https://gitlab.com/a/b/c", "-/"),
         ("/srv/git/shop.git", "", ""),
@@ -159,7 +159,7 @@ STORY = (
 
 def test_a_changelog_has_each_release_with_its_commits(tmp_path: Path) -> None:
     repository = Repository(tmp_path).story(*STORY)
-    data = record.changelog(str(repository.folder), after="", until="").data
+    data = record.changelog(str(repository.folder), after="", until="", as_data=True).data
     found = [
         (
             one["version"],
@@ -174,10 +174,12 @@ def test_a_changelog_has_each_release_with_its_commits(tmp_path: Path) -> None:
         ("1.0.1", "v1.0.0", ["three", "two"]),
         ("1.0.0", None, ["one"]),
     ]
-    part = record.changelog(str(repository.folder), after="v1.0.0", until="v1.0.1").data
+    part = record.changelog(
+        str(repository.folder), after="v1.0.0", until="v1.0.1", as_data=True
+    ).data
     assert [one["version"] for one in part["releases"]] == ["1.0.1"]
     with pytest.raises(UsageError, match=r"v9\.9\.9 is no release"):
-        record.changelog(str(repository.folder), after="v9.9.9", until="")
+        record.changelog(str(repository.folder), after="v9.9.9", until="", as_data=True)
 
 
 def test_the_notes_of_a_release_are_the_files_or_else_its_commits(tmp_path: Path) -> None:
