@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,8 @@ from tests.github.server import TOKEN, GitHub
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.github.messages import Request
 
 REPO = "/repos/octo/app"
 WORKFLOW = """\
@@ -244,6 +247,31 @@ def test_a_refusal_half_way_is_finished_by_the_next_run(project: Path, server: G
     server.routes.settings["private"] = False
     areas = {one["area"] for one in answer(project, server, "setup")["changes"]}
     assert areas == {"environments", "labels"}
+
+
+@pytest.mark.parametrize("nth", [1, 3, 5, 8])
+def test_what_a_kill_left_undone_the_next_run_does(project: Path, server: GitHub, nth: int) -> None:
+    running: list[subprocess.Popen[bytes]] = []
+
+    def kill(request: Request) -> None:
+        if request.method != "GET" and len(server.writes()) == nth:
+            running[0].kill()
+
+    server.on_request = kill
+    running.append(
+        subprocess.Popen(
+            [sys.executable, "-m", "refctl", "github", "setup"],
+            cwd=project,
+            env={**clean_environment(), "GITHUB_API_URL": server.url, "GITHUB_TOKEN": TOKEN},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+    )
+    assert running[0].wait(timeout=60) == -signal.SIGKILL
+    server.on_request = lambda _: None
+    assert answer(project, server, "setup")["applied"] is True
+    assert answer(project, server, "setup")["changes"] == []
+    assert len(server.routes.rulesets) == 2
 
 
 def test_what_github_does_not_keep_is_an_error(project: Path, server: GitHub) -> None:

@@ -32,6 +32,7 @@ class Target(StrEnum):
     """Where secrets are sent."""
 
     github = "github"
+    aws = "aws"
 
 
 ONE = Annotated[
@@ -118,11 +119,10 @@ def sync(
     to: Annotated[Target, typer.Option("--to", help="Where to.")] = Target.github,
 ) -> Result:
     """Send what is kept to where it is used."""
-    from refctl.secrets import github
+    from refctl.secrets import aws, github
 
-    match to:
-        case Target.github:
-            return github.sync(_session(context), environment.value)
+    sync_to = aws.sync if to is Target.aws else github.sync
+    return sync_to(_session(context), environment.value)
 
 
 @command(app, name="scan", example="refctl secrets scan --history")

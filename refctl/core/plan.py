@@ -70,7 +70,7 @@ class Rename:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Ask a service for a change by its API. What is secret in the body is sealed already."""
+    """Ask a service for a change by its API. What is secret in the body is a Secret, or sealed."""
 
     method: str
     path: str

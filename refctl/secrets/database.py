@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 SECOND = "_next"
 ITERATIONS = 4096
+SCRIPTS = ".rotate-*.sql"
 _ROLE = re.compile(r"[a-z_][a-z0-9_]*")
 HINT = (
     "the role has to be one that may make roles, as the first of PostgreSQL's image is; where "

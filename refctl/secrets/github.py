@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from refctl.core.plan import Call, Step
-from refctl.core.result import Result, Table
-from refctl.secrets.store import Sent
+from refctl.secrets import sending
 from refctl.tools.github import address, tokens, vault
 from refctl.tools.github.client import NOT_FOUND, Client
 from refctl.tools.github.refusals import GitHubError
@@ -17,6 +15,7 @@ from refctl.tools.github.vault import Place
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from refctl.core.result import Result
     from refctl.secrets.session import Session
     from refctl.secrets.store import Store
 
@@ -75,32 +74,8 @@ def sync(session: Session, name: str) -> Result:
         lines = session.do(steps, on_call=call) if steps else ()
         if not session.dry_run and steps:
             # What GitHub now calls its date is how the next run knows that nobody else set it.
-            dates = _names(repository, place)
-            sent = {
-                secret: Sent(store.digest(TARGET, secret), dates[secret])
-                for secret in store.entries
-                if secret in dates
-            }
-            after = replace(store, sent={**store.sent, TARGET: sent})
-            session.do([session.writing(after, f"Remember what GitHub has of {name}")])
-    rows = tuple(
-        [(secret, "set", why) for secret, why in put.items()]
-        + [(secret, "removed", "is no longer kept") for secret in gone]
-    )
-    word = "would change" if session.dry_run else "changed"
-    total = f"{where.slug}, {place}: {len(rows)} {word}" if rows else f"{place}: nothing to do."
-    return Result(
-        data={
-            "target": TARGET,
-            "repository": where.slug,
-            "place": str(place),
-            "set": put,
-            "removed": list(gone),
-            "applied": bool(steps) and not session.dry_run,
-        },
-        table=Table(("secret", "is", "because it"), rows) if rows else None,
-        lines=(*lines, total),
-    )
+            sending.remember(session, store, TARGET, _names(repository, place))
+    return sending.told(session, TARGET, f"{where.slug}, {place}", put, gone, lines)
 
 
 def _names(repository: Repository, place: Place) -> dict[str, str]:

@@ -177,6 +177,9 @@ def rotate(session: Session, name: str, secret: str, *, at_once: bool) -> Result
             )
         overlap = timedelta(minutes=session.config.secrets.overlap_minutes)
         steps: list[Step] = []
+        # A killed run could not remove it; under the lock none is in use.
+        for left in session.paths.state.glob(database.SCRIPTS):
+            left.unlink()
         script = database.script_in(session.paths.state)
         if kind.make == "url":
             done, steps = database.turn(

@@ -135,6 +135,18 @@ class Publishing:
         self.dispatched.append({"workflow": workflow, **body})
         return Reply(204)
 
+    def _list_runs(self, request: Request, workflow: str) -> Reply:
+        if workflow not in self.workflows:
+            raise RefusedError(404, "Not Found")
+        some = [
+            {"id": number, "head_branch": one["ref"], "event": "workflow_dispatch"}
+            for number, one in enumerate(self.dispatched, start=1)
+            if one["workflow"] == workflow
+            and request.query.get("branch") in {None, one["ref"]}
+            and request.query.get("event") in {None, "workflow_dispatch"}
+        ]
+        return Reply(200, {"total_count": len(some), "workflow_runs": some[::-1]})
+
     def _list_pulls(self, request: Request) -> Reply:
         query = request.query
         state, head, base = query.get("state", "open"), query.get("head"), query.get("base")

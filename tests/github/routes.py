@@ -70,6 +70,7 @@ class Routes(Protection, Publishing):
             ("POST", rf"/uploads{REPO}/releases/(\d+)/assets", self._upload),
             ("DELETE", rf"{REPO}/releases/assets/(\d+)", self._delete_asset),
             ("POST", rf"{REPO}/actions/workflows/([^/]+)/dispatches", self._dispatch),
+            ("GET", rf"{REPO}/actions/workflows/([^/]+)/runs", self._list_runs),
             ("GET", rf"{REPO}/pulls", self._list_pulls),
             ("POST", rf"{REPO}/pulls", self._create_pull),
             ("PATCH", rf"{REPO}/pulls/(\d+)", self._update_pull),

@@ -12,16 +12,20 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.github.messages import Reply, Request
 from tests.github.routes import Routes
 from tests.github.schemas import RefusedError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 TOKEN = "ghp_canaryCanaryCanaryCanaryCanaryCanary"
 VERSIONS = {"2022-11-28", "2026-03-10"}
 LIMIT = 5000
+LISTS = ("environments", "secrets", "branch_policies", "workflow_runs")
 
 
 @dataclass(slots=True)
@@ -48,6 +52,8 @@ class GitHub:
         self.faults: deque[Fault] = deque()
         self.used = 0
         self.scopes = "repo"
+        self.on_request: Callable[[Request], None] = lambda _: None
+        """Told of each request before it is answered."""
         self._lock = threading.Lock()
         outer = self
 
@@ -109,6 +115,7 @@ class GitHub:
         heads = {name.lower(): value for name, value in headers.items()}
         request = Request(method, url.path, dict(parse_qsl(url.query)), heads, raw)
         self.requests.append(request)
+        self.on_request(request)
         fault = next(
             (
                 one
@@ -180,7 +187,7 @@ class GitHub:
             raise RefusedError(415, "Must accept 'application/json'")
 
     def _page(self, request: Request, reply: Reply) -> Reply:
-        key = next((k for k in ("environments", "secrets", "branch_policies") if k in reply), None)
+        key = next((one for one in LISTS if one in reply), None)
         items = reply.body if isinstance(reply.body, list) else reply.body[key] if key else None
         if items is None or not isinstance(items, list):
             return reply

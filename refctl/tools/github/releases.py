@@ -102,6 +102,13 @@ def dispatch(repository: Repository, workflow: str, ref: str, inputs: Mapping[st
     repository.client.request("POST", path, body=body)
 
 
+def runs(repository: Repository, workflow: str, ref: str) -> list[dict[str, Any]]:
+    """Return a workflow's runs that somebody started by hand on a branch or tag, newest first."""
+    path = repository.at("actions", "workflows", workflow, "runs")
+    query = {"branch": ref, "event": "workflow_dispatch"}
+    return list(repository.client.all(path, query, key="workflow_runs"))
+
+
 def find_pull(repository: Repository, head: str, base: str) -> dict[str, Any] | None:
     """Return the open pull request from a branch of this repository, or None."""
     query = {"head": f"{repository.address.owner}:{head}", "base": base, "state": "open"}

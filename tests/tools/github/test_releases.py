@@ -56,6 +56,8 @@ def test_a_workflow_is_started_with_its_inputs(server: GitHub, repository: Repos
     assert server.routes.dispatched == [
         {"workflow": "images.yml", "ref": "v1.0.0", "inputs": {"tag": "v1.0.0"}}
     ]
+    assert len(releases.runs(repository, "images.yml", "v1.0.0")) == 1
+    assert releases.runs(repository, "images.yml", "main") == []
     for workflow, ref, inputs, words in (
         ("test.yml", "main", {}, "does not have 'workflow_dispatch'"),
         ("images.yml", "v9", {}, "No ref found for: v9"),

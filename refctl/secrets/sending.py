@@ -1,0 +1,54 @@
+"""What every target has in common: what was sent is remembered, and what was done is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from refctl.core.result import Result, Table
+from refctl.secrets.store import Sent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from refctl.secrets.session import Session
+    from refctl.secrets.store import Store
+
+
+def remember(session: Session, store: Store, target: str, dates: Mapping[str, str]) -> None:
+    """Write down what the target has now, each with when it says that it was set."""
+    sent = {
+        name: Sent(store.digest(target, name), dates[name])
+        for name in store.entries
+        if name in dates
+    }
+    after = replace(store, sent={**store.sent, target: sent})
+    session.do([session.writing(after, f"Remember what {target} has of {store.name}")])
+
+
+def told(
+    session: Session,
+    target: str,
+    place: str,
+    put: Mapping[str, str],
+    gone: Sequence[str],
+    lines: Sequence[str],
+) -> Result:
+    """Return what was sent, or would be, and why."""
+    rows = tuple(
+        [(name, "set", why) for name, why in put.items()]
+        + [(name, "removed", "is no longer kept") for name in gone]
+    )
+    word = "would change" if session.dry_run else "changed"
+    total = f"{place}: {len(rows)} {word}" if rows else f"{place}: nothing to do."
+    return Result(
+        data={
+            "target": target,
+            "place": place,
+            "set": dict(put),
+            "removed": list(gone),
+            "applied": bool(rows) and not session.dry_run,
+        },
+        table=Table(("secret", "is", "because it"), rows) if rows else None,
+        lines=(*lines, total),
+    )
