@@ -7,13 +7,14 @@ ended after it is gone on with, from what the remote and the host have.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from refctl.core.errors import ConfigurationError, RemoteRefusedError
 from refctl.core.result import Result
-from refctl.release import changelog, hosting, notes, preview, publishing, readiness, stamps
+from refctl.release import changelog, github, notes, preview, publishing, readiness, stamps
 from refctl.release.hosting import Wanted
 from refctl.release.record import written
 from refctl.tools import refs
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from refctl.core.journal import Journal
-    from refctl.release.hosting import Host
+    from refctl.release.hosting import Connect, Host, Out
     from refctl.release.preview import Preview
+    from refctl.release.readiness import Ready
 
 PROPOSED = "release/"
 """What the branches of release pull requests begin with."""
@@ -46,15 +48,16 @@ class Release:
         options: Options,
         journal: Journal,
         *,
-        connect: Callable[[Preview], Host | None] | None = None,
+        connect: Connect = github.connect,
         on_step: Callable[[str], None] | None = None,
     ) -> None:
         self._folder = folder
         self._options = options
         self._journal = journal
-        self._connect = connect or (lambda seen: hosting.connect(seen.configuration, seen.links))
+        self._connect = connect
         self._on_step = on_step or (lambda _: None)
         self._done: list[str] = []
+        self._out: Out | None = None
         self._there = refs.Remote("", {})
 
     def run(self) -> Result:
@@ -62,16 +65,26 @@ class Release:
         ready = readiness.check(
             self._folder, prerelease=self._options.prerelease, push=self._options.push
         )
+        asked = (Path(ready.root), ready.policy, ready.configuration)
+        try:
+            with self._connect(*asked) if self._options.push else nullcontext() as host:
+                return self._run(ready, host)
+        except RemoteRefusedError as error:
+            error.hint = error.hint or "see what it says, and run it again: it goes on from there"
+            raise
+
+    def _run(self, ready: Ready, host: Host | None) -> Result:
         self._there = ready.there
+        root = Path(ready.root)
+        for tag in ready.orphans:
+            refs.drop_tag(root, tag)
         if ready.forward:
             self._step("forward")
-            refs.forward(Path(ready.root), ready.forward)
+            refs.forward(root, ready.forward)
             self._done.append(f"{ready.tag} had been pushed")
         if self._options.push:
             readiness.must_be_same(ready)
         seen = self._look()
-        root = Path(seen.root)
-        host = self._connect(seen)
         self._finish(seen, root, host)
         merged = self._merged(seen)
         if merged:
@@ -103,6 +116,7 @@ class Release:
             "version": str(version) if version else None,
             "tag": seen.next.tag or None,
             "done": list(self._done),
+            "published": self._out.as_json(Path(seen.root)) if self._out else None,
         }
 
     def _step(self, name: str) -> None:
@@ -145,8 +159,9 @@ class Release:
             assets=lambda: publishing.files(root, configuration.assets if configuration else ()),
             workflows=configuration.dispatch if configuration else (),
         )
-        for one in publishing.publish(host, wanted, state, self._step):
-            self._done.append(f"{tag}: {one}")
+        done, out = publishing.publish(host, wanted, state, self._step)
+        self._done += [f"{tag}: {one}" for one in done]
+        self._out = out or self._out
 
     def _files(self, seen: Preview, root: Path, version: str, day: str) -> dict[str, str]:
         """Return the files of the release's commit, by their path from the top."""
