@@ -13,13 +13,16 @@ import sys
 import time
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from refctl.core.errors import RefctlError
 from refctl.core.journal import Journal
 from refctl.release import github
-from refctl.release.hosting import Connect
 from refctl.release.session import Options, Release
 from tests.release.host import FileHost
+
+if TYPE_CHECKING:
+    from refctl.release.hosting import Connect
 
 
 def main() -> int:

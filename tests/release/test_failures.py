@@ -1,4 +1,4 @@
-"""The failure matrix: each boundary of a release × each way that it fails there.
+"""The failure matrix: each boundary of a release, and each way that it fails there.
 
 After every one of them the next `refctl release` finishes, or says exactly what to do: never two
 versions, never a tag without its notes. Git's part is a real bare remote, GitHub's part a server
