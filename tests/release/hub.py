@@ -42,10 +42,11 @@ class Hub(World):
 
     def watch(self, request: Request) -> None:
         """Bring what the server knows of the remote up to date, and let the fault happen."""
-        refs = self.remote("for-each-ref", "--format=%(refname)").split()
-        routes = self.server.routes
-        routes.tags = {one.removeprefix("refs/tags/") for one in refs if "/tags/" in one}
-        routes.branches = {one.removeprefix("refs/heads/") for one in refs if "/heads/" in one}
+        if request.method != "GET":
+            refs = self.remote("for-each-ref", "--format=%(refname)").split()
+            routes = self.server.routes
+            routes.tags = {one.removeprefix("refs/tags/") for one in refs if "/tags/" in one}
+            routes.branches = {one.removeprefix("refs/heads/") for one in refs if "/heads/" in one}
         if self.fault is not None:
             method, pattern, fault = self.fault
             where = request.path + "?" + request.query.get("name", "")

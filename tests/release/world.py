@@ -40,6 +40,11 @@ class World:
     def __init__(self, folder: Path, configuration: str = CONFIGURATION) -> None:
         self.folder = folder
         self.bare = folder / "origin.git"
+        self.host = folder / "host.json"
+        if self.bare.exists():  # a copy of another world
+            self.clone = Repository(folder / "clone")
+            self.clone.git("remote", "set-url", "origin", str(self.bare))
+            return
         subprocess.run(
             ["git", "init", "--quiet", "--bare", "--initial-branch=main", str(self.bare)],
             check=True,
@@ -57,7 +62,6 @@ class World:
         (self.clone.folder / "dist").mkdir()
         (self.clone.folder / "dist" / "shop.txt").write_text("the shop\n")
         self.push()
-        self.host = folder / "host.json"
 
     def push(self) -> None:
         self.clone.git("push", "--quiet", "--set-upstream", "origin", "HEAD")
