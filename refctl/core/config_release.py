@@ -97,5 +97,7 @@ class Release(Section):
     """Where the release is published; none: it ends with the push."""
     assets: list[str] = Field(default=[])
     """Patterns of files to publish with it, from the folder of refctl.toml."""
+    build: list[str] = Field(default=[])
+    """The command that makes them, in a copy of the release's commit; empty: they are here."""
     dispatch: list[str] = Field(default=[])
     """Workflows to start with the tag: one made with the token of a workflow starts nothing."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from refctl.core.errors import MissingToolError
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from refctl.core.config_release import Release as Configuration
-    from refctl.release.links import Links
+    from refctl.release.policy import Policy
 
 
 class Published(NamedTuple):
@@ -19,8 +19,8 @@ class Published(NamedTuple):
 
     id: str
     draft: bool
-    assets: frozenset[str]
-    """The names of the files that are there whole."""
+    assets: Mapping[str, str]
+    """The files that are there whole, each with its SHA-256; empty: the host does not say."""
     page: str = ""
 
 
@@ -43,11 +43,11 @@ class Host(Protocol):
         ...
 
     def upload(self, release: Published, file: Path) -> None:
-        """Add a file, in place of a half one of that name."""
+        """Add a file, in place of a half one, or another one, of that name."""
         ...
 
-    def publish(self, release: Published, *, latest: bool) -> None:
-        """Make the draft a release."""
+    def publish(self, release: Published, *, latest: bool) -> str:
+        """Make the draft a release; return its page."""
         ...
 
     def was_started(self, workflow: str, tag: str) -> bool:
@@ -60,6 +60,16 @@ class Host(Protocol):
 
     def propose(self, *, head: str, base: str, title: str, body: str) -> Proposal:
         """Open a pull request, or bring the open one from that branch up to date."""
+        ...
+
+
+class Connect(Protocol):
+    """Gives the host that a remote is on, as long as the block lasts."""
+
+    def __call__(
+        self, root: Path, policy: Policy, configuration: Configuration | None, /
+    ) -> AbstractContextManager[Host | None]:
+        """Return it; None: the remote is on none, or none is wanted."""
         ...
 
 
@@ -76,17 +86,14 @@ class Wanted(NamedTuple):
     workflows: Sequence[str]
 
 
-def connect(configuration: Configuration | None, links: Links) -> Host | None:
-    """Return the host that the remote is on; None: it is on none, or none is wanted.
+class Out(NamedTuple):
+    """What one run has published."""
 
-    Raises:
-        MissingToolError: this refctl cannot talk to it.
+    tag: str
+    page: str
+    files: tuple[Path, ...]
 
-    """
-    wanted = configuration.host if configuration is not None else "github"
-    if wanted == "none" or "//github." not in links.base:
-        return None
-    raise MissingToolError(
-        f"this refctl cannot publish on {links.base} yet",
-        hint='set host = "none" under [release] in refctl.toml: it then ends with the push',
-    )
+    def as_json(self, root: Path) -> dict[str, object]:
+        """Return it for programs, files as they are from the root."""
+        names = [os.path.relpath(file, root) for file in self.files]
+        return {"tag": self.tag, "page": self.page, "files": names}

@@ -19,6 +19,8 @@ BREAKING = "Breaking changes"
 # The order of Keep a Changelog; what a project adds comes after.
 ORDER = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
 SECURITY = ("security", "sec")
+MANY = 20
+"""Entries of a category that people would search, and not read from the top."""
 _CODE = r"(`+[^`]*`+)"
 
 
@@ -30,7 +32,7 @@ class Note(Record):
 
 
 class Section(Record):
-    """A category with its entries, newest first."""
+    """A category with its entries, newest first; many of them by scope."""
 
     title: str
     notes: tuple[Note, ...]
@@ -75,7 +77,14 @@ def sections(reads: Iterable[Read], policy: Policy) -> tuple[Section, ...]:
             title = _title(change, policy.sections)
             if title:
                 found.setdefault(title, []).append(Note(change, one))
-    return tuple(Section(title, tuple(notes)) for title, notes in found.items() if notes)
+    return tuple(Section(title, _ordered(notes)) for title, notes in found.items() if notes)
+
+
+def _ordered(notes: list[Note]) -> tuple[Note, ...]:
+    """Return a few as they are, newest first; of many, those of one scope together."""
+    if len(notes) > MANY:
+        notes.sort(key=lambda note: note.change.scope.lower())
+    return tuple(notes)
 
 
 def _title(change: Change, titles: Mapping[str, str]) -> str:

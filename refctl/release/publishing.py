@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from refctl.core.errors import ConfigurationError
+from refctl.release.hosting import Out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -41,18 +42,24 @@ def files(root: Path, patterns: Iterable[str]) -> tuple[Path, ...]:
 
 def checksums(assets: Iterable[Path]) -> str:
     """Return the sums in the form that `sha256sum --check` reads."""
-    return "".join(
-        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in assets
-    )
+    return "".join(f"{digest(path)}  {path.name}\n" for path in assets)
 
 
-def publish(host: Host, wanted: Wanted, folder: Path, step: Callable[[str], object]) -> list[str]:
-    """Do what is missing of a release; return what was done, in words.
+def digest(path: Path) -> str:
+    """Return a file's SHA-256."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def publish(
+    host: Host, wanted: Wanted, folder: Path, step: Callable[[str], object]
+) -> tuple[list[str], Out | None]:
+    """Do what is missing of a release; return what was done, in words, and what is out now.
 
     `step` is told the name of each step before it is taken. The page is the last thing that people
-    see: until its files are there, it is a draft.
+    see: until its files are there, it is a draft. A file that an earlier run left in the draft is
+    replaced where it was built anew since: what is out and its checksums belong together.
     """
-    done = []
+    done, out = [], None
     release = host.find(wanted.tag)
     if release is None:
         step("draft")
@@ -67,16 +74,17 @@ def publish(host: Host, wanted: Wanted, folder: Path, step: Callable[[str], obje
             sums.write_text(checksums(assets), encoding="utf-8")
             assets.append(sums)
         for path in assets:
-            if path.name not in release.assets:
+            if release.assets.get(path.name) != digest(path):
                 step(f"upload {path.name}")
                 host.upload(release, path)
                 done.append(path.name)
         step("publish")
-        host.publish(release, latest=wanted.latest)
+        page = host.publish(release, latest=wanted.latest)
         done.append("page")
+        out = Out(wanted.tag, page, tuple(assets))
     for workflow in wanted.workflows:
         if not host.was_started(workflow, wanted.tag):
             step(f"start {workflow}")
             host.start(workflow, wanted.tag)
             done.append(workflow)
-    return done
+    return done, out

@@ -23,17 +23,20 @@ class Ready(NamedTuple):
     """A checkout that can be released from, and its remote."""
 
     root: str
-    remote: str
+    policy: Policy
+    configuration: Configuration | None
     branch: str
     there: Remote
     """What the remote has; nothing where nothing is to be pushed."""
     forward: str = ""
     """The commit of a release that was pushed, and that the files here did not follow yet."""
     tag: str = ""
+    orphans: tuple[str, ...] = ()
+    """Tags of releases that nobody got: they are made anew."""
 
 
 def check(folder: Path, *, prerelease: str, push: bool) -> Ready:
-    """Return what is known of the checkout; drop the tag of a release that nobody got.
+    """Return what is known of the checkout; nothing in it is touched.
 
     Raises:
         ConfigurationError: nothing can be released from it; the hint says what makes it so.
@@ -56,8 +59,7 @@ def check(folder: Path, *, prerelease: str, push: bool) -> Ready:
             hint="git commit or git stash, then run it again",
         )
     there = _ask(root, policy.remote, channel.branch) if push else refs.Remote("", {})
-    ready = Ready(place, policy.remote, channel.branch, there)
-    return _left_over(ready, policy, configuration)
+    return _left_over(Ready(place, policy, configuration, channel.branch, there))
 
 
 def _ask(root: Path, remote: str, branch: str) -> Remote:
@@ -75,21 +77,21 @@ def _ask(root: Path, remote: str, branch: str) -> Remote:
     return there
 
 
-def _left_over(ready: Ready, policy: Policy, configuration: Configuration | None) -> Ready:
-    """Deal with the tag of a release that ended before the files here followed it."""
+def _left_over(ready: Ready) -> Ready:
+    """Add the tags of releases that ended before the files here followed them."""
     root = Path(ready.root)
     here = refs.head(root)
     for tag in refs.ahead(root):
-        version = policy.tags.version(tag)
+        version = ready.policy.tags.version(tag)
         at = refs.commit_of(root, tag)
         if version is None or refs.parents(root, at) != (here,):
             continue
-        if not is_release(configuration, refs.subject(root, at), str(version)):
+        if not is_release(ready.configuration, refs.subject(root, at), str(version)):
             continue
         if ready.there.tags.get(tag) == at:
             return ready._replace(forward=at, tag=tag)
         if tag not in ready.there.tags:
-            refs.drop_tag(root, tag)  # nobody has it: it is made anew
+            ready = ready._replace(orphans=(*ready.orphans, tag))
     return ready
 
 
@@ -101,16 +103,16 @@ def must_be_same(ready: Ready) -> None:
 
     """
     root = Path(ready.root)
-    here, there = refs.head(root), ready.there.head
+    here, there, remote = refs.head(root), ready.there.head, ready.policy.remote
     if here == there:
         return
     if refs.contains(root, there, here):
         raise ConfigurationError(
-            f"{ready.branch} has commits that {ready.remote} has not",
-            hint=f"git push {ready.remote} {ready.branch}, let them be tested, and run it again",
+            f"{ready.branch} has commits that {remote} has not",
+            hint=f"git push {remote} {ready.branch}, let them be tested, and run it again",
         )
     raise ConfigurationError(
-        f"{ready.remote} has commits of {ready.branch} that are not here",
+        f"{remote} has commits of {ready.branch} that are not here",
         hint="git pull --ff-only --tags, and run it again",
     )
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refctl.core.journal import Journal
 from refctl.core.lock import hold
-from refctl.release import preview
+from refctl.release import github, preview
 from refctl.release.session import Options, Release
 from refctl.tools import refs
 from refctl.tools.proc import interrupts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from refctl.core.console import Console
     from refctl.core.result import Result
-    from refctl.release.hosting import Host
-    from refctl.release.preview import Preview
 
 STEPS = {
     "commit": "Commit the version and its notes",
@@ -42,7 +39,6 @@ def make(
     options: Options,
     *,
     dry_run: bool,
-    connect: Callable[[Preview], Host | None] | None = None,
 ) -> Result:
     """Release what is due."""
     if dry_run:
@@ -58,6 +54,7 @@ def make(
     with interrupts(), hold(place / "locks", "release", purpose="releasing"):
         journal = Journal.begin(place / "runs", "release")
         journal.write("run-started")
+        connect = partial(github.connect, on_wait=console.progress)
         try:
             result = Release(folder, options, journal, connect=connect, on_step=tell).run()
         except BaseException as error:  # Ctrl-C, too, belongs in the journal

@@ -7,13 +7,16 @@ ended after it is gone on with, from what the remote and the host have.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from refctl.core.errors import ConfigurationError, RemoteRefusedError
 from refctl.core.result import Result
-from refctl.release import changelog, hosting, notes, preview, publishing, readiness, stamps
+from refctl.release import changelog, github, preview, publishing, readiness
+from refctl.release.building import Assets
+from refctl.release.contents import contents
 from refctl.release.hosting import Wanted
 from refctl.release.record import written
 from refctl.tools import refs
@@ -22,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from refctl.core.journal import Journal
-    from refctl.release.hosting import Host
+    from refctl.release.hosting import Connect, Host, Out
     from refctl.release.preview import Preview
+    from refctl.release.readiness import Ready
 
 PROPOSED = "release/"
 """What the branches of release pull requests begin with."""
@@ -46,32 +50,45 @@ class Release:
         options: Options,
         journal: Journal,
         *,
-        connect: Callable[[Preview], Host | None] | None = None,
+        connect: Connect = github.connect,
         on_step: Callable[[str], None] | None = None,
     ) -> None:
         self._folder = folder
         self._options = options
         self._journal = journal
-        self._connect = connect or (lambda seen: hosting.connect(seen.configuration, seen.links))
+        self._connect = connect
         self._on_step = on_step or (lambda _: None)
         self._done: list[str] = []
+        self._out: Out | None = None
         self._there = refs.Remote("", {})
+        self._assets = Assets(folder, None)
 
     def run(self) -> Result:
         """Finish what was begun, and release what is due."""
         ready = readiness.check(
             self._folder, prerelease=self._options.prerelease, push=self._options.push
         )
+        asked = (Path(ready.root), ready.policy, ready.configuration)
+        try:
+            with self._connect(*asked) if self._options.push else nullcontext() as host:
+                return self._run(ready, host)
+        except RemoteRefusedError as error:
+            error.hint = error.hint or "see what it says, and run it again: it goes on from there"
+            raise
+
+    def _run(self, ready: Ready, host: Host | None) -> Result:
         self._there = ready.there
+        root = Path(ready.root)
+        self._assets = Assets(root, ready.configuration)
+        for tag in ready.orphans:
+            refs.drop_tag(root, tag)
         if ready.forward:
             self._step("forward")
-            refs.forward(Path(ready.root), ready.forward)
+            refs.forward(root, ready.forward)
             self._done.append(f"{ready.tag} had been pushed")
         if self._options.push:
             readiness.must_be_same(ready)
         seen = self._look()
-        root = Path(seen.root)
-        host = self._connect(seen)
         self._finish(seen, root, host)
         merged = self._merged(seen)
         if merged:
@@ -103,6 +120,7 @@ class Release:
             "version": str(version) if version else None,
             "tag": seen.next.tag or None,
             "done": list(self._done),
+            "published": self._out.as_json(Path(seen.root)) if self._out else None,
         }
 
     def _step(self, name: str) -> None:
@@ -142,54 +160,24 @@ class Release:
             text,
             prerelease=prerelease,
             latest=seen.next.channel.name == "latest" and not prerelease,
-            assets=lambda: publishing.files(root, configuration.assets if configuration else ()),
+            assets=lambda: self._assets.of(refs.commit_of(root, tag)),
             workflows=configuration.dispatch if configuration else (),
         )
-        for one in publishing.publish(host, wanted, state, self._step):
-            self._done.append(f"{tag}: {one}")
-
-    def _files(self, seen: Preview, root: Path, version: str, day: str) -> dict[str, str]:
-        """Return the files of the release's commit, by their path from the top."""
-        top = Path(refs.top(root))
-        found: dict[str, str] = {}
-        for file in seen.configuration.files if seen.configuration else ():
-            path = root / file.path
-            name = path.resolve().relative_to(top).as_posix()
-            try:
-                # As it is: another form of line endings would be a change of its own.
-                with path.open(encoding="utf-8", newline="") as stream:
-                    text = found.get(name) or stream.read()
-            except OSError as error:
-                raise ConfigurationError(
-                    f"refctl.toml: release.files: {file.path}: {error.strerror}"
-                ) from None
-            found[name] = stamps.stamped(file, text, version)
-        if seen.policy.changelog:
-            path = root / seen.policy.changelog
-            text = path.read_text(encoding="utf-8") if path.exists() else ""
-            release = seen.release._replace(day=day)
-            part = notes.part(release, seen.links, seen.notes)
-            name = path.resolve().relative_to(top).as_posix()
-            found[name] = changelog.updated(text, version, part)
-        unknown = refs.untracked(root, found)
-        if unknown:
-            raise ConfigurationError(
-                f"{unknown[0]} is here and not in git: the release would write over it",
-                hint=f"git add --force {unknown[0]} and commit it, or remove it",
-            )
-        return found
+        done, out = publishing.publish(host, wanted, state, self._step)
+        self._done += [f"{tag}: {one}" for one in done]
+        self._out = out or self._out
 
     def _commit(self, seen: Preview, root: Path) -> tuple[str, str]:
         """Return the commit of the release, which nothing refers to yet, and its notes."""
         version = str(seen.next.version)
         day = datetime.now(UTC).strftime("%Y-%m-%d")
-        files = self._files(seen, root, version, day)
-        publishing.files(root, seen.configuration.assets if seen.configuration else ())
+        files = contents(seen, root, version, day)
         sign = seen.configuration.sign if seen.configuration else False
         self._step("commit")
         made = refs.commit(
             root, refs.head(root), files, readiness.message(seen.configuration, version), sign=sign
         )
+        self._assets.of(made)  # what cannot be built is not released
         whole = files.get(seen.policy.changelog, "")
         text = changelog.section(whole, version) if whole else None
         return made, text or seen.notes

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +14,7 @@ from refctl.tools.git import ENVIRONMENT
 from refctl.tools.proc import Question, Said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 # A question that nobody answers would hang: passwords come from helpers, or not at all.
 _SILENT: dict[str, str | None] = {**ENVIRONMENT, "GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true"}
@@ -262,6 +264,25 @@ def forward(root: Path, to: str) -> None:
             hint="git pull --ff-only --tags",
             detail=tuple(said.err.splitlines()[-10:]),
         )
+
+
+@contextmanager
+def worktree(root: Path, place: Path, at: str) -> Iterator[None]:
+    """Have the files of a commit in a place of their own, as long as the block lasts."""
+    _drop_worktree(root, place)  # of a run that was killed
+    # Hooks are for people's own checkouts.
+    quiet = ("-c", f"core.hooksPath={os.devnull}", "worktree", "add", "--detach", "--force")
+    _must(root, "git could not copy the commit", *quiet, "--quiet", str(place), at)
+    try:
+        yield
+    finally:
+        _drop_worktree(root, place)
+
+
+def _drop_worktree(root: Path, place: Path) -> None:
+    _git(root, "worktree", "remove", "--force", "--force", str(place))
+    shutil.rmtree(place, ignore_errors=True)
+    _git(root, "worktree", "prune")
 
 
 def contains(root: Path, ancestor: str, at: str) -> bool:

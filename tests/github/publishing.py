@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 from typing import Any
@@ -103,6 +104,7 @@ class Publishing:
             "name": name,
             "size": len(request.raw),
             "state": "uploaded",
+            "digest": f"sha256:{hashlib.sha256(request.raw).hexdigest()}",
         }
         release["assets"].append(one)
         self.assets[one["id"]] = request.raw

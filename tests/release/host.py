@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,10 @@ class FileHost:
         if self._fails == "find":
             raise RemoteRefusedError("find: 401")
         known = self.state()["releases"].get(tag)
-        return Published(tag, known["draft"], frozenset(known["assets"])) if known else None
+        if known is None:
+            return None
+        sums = {n: hashlib.sha256(t.encode()).hexdigest() for n, t in known["assets"].items()}
+        return Published(tag, known["draft"], sums)
 
     def create(self, tag: str, *, title: str, notes: str, prerelease: bool) -> Published:
         state = self.state()
@@ -55,7 +59,7 @@ class FileHost:
             "assets": {},
         }
         self._keep("create", state)
-        return Published(tag, draft=True, assets=frozenset())
+        return Published(tag, draft=True, assets={})
 
     def upload(self, release: Published, file: Path) -> None:
         state = self.state()
@@ -64,10 +68,11 @@ class FileHost:
         assets[file.name] = file.read_text()
         self._keep("upload", state)
 
-    def publish(self, release: Published, *, latest: bool) -> None:
+    def publish(self, release: Published, *, latest: bool) -> str:
         state = self.state()
         state["releases"][release.id] |= {"draft": False, "latest": latest}
         self._keep("publish", state)
+        return f"https://host.example/{release.id}"
 
     def was_started(self, workflow: str, tag: str) -> bool:
         return [workflow, tag] in self.state()["runs"]

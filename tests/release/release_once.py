@@ -1,5 +1,7 @@
 """A release in a process of its own: `release_once.py FOLDER HOST STEP`, killed at that step.
 
+The host is a file, or `github`: what the environment says.
+
 At `push:FILE` it waits for the file instead: so that two processes push at the same moment.
 """
 
@@ -9,12 +11,18 @@ import os
 import signal
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from refctl.core.errors import RefctlError
 from refctl.core.journal import Journal
+from refctl.release import github
 from refctl.release.session import Options, Release
 from tests.release.host import FileHost
+
+if TYPE_CHECKING:
+    from refctl.release.hosting import Connect
 
 
 def main() -> int:
@@ -31,7 +39,10 @@ def main() -> int:
             time.sleep(0.001)
 
     journal = Journal.begin(folder / ".git" / "refctl", "release")
-    release = Release(folder, Options(), journal, connect=lambda _: FileHost(host), on_step=on_step)
+    connect: Connect = github.connect
+    if sys.argv[2] != "github":
+        connect = lambda *_: nullcontext(FileHost(host))  # noqa: E731 - either of two
+    release = Release(folder, Options(), journal, connect=connect, on_step=on_step)
     try:
         release.run()
     except RefctlError as error:

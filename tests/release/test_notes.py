@@ -232,3 +232,17 @@ def test_a_missing_template_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "refctl.toml").write_text('[release]\ntemplate = "none.j2"\n')
     with pytest.raises(ConfigurationError, match=r"release\.template: none\.j2: No such file"):
         preview.look(str(repository.folder))
+
+
+def test_many_entries_stand_by_their_scopes_and_within_them_newest_first(tmp_path: Path) -> None:
+    few = [f"feat(s{number % 2}): change {number}" for number in range(notes.MANY)]
+    repository = Repository(tmp_path).story(*few)
+
+    def subjects() -> list[str]:
+        (section,) = preview.look(str(repository.folder)).release.sections
+        return [note.change.subject for note in section.notes]
+
+    newest = [f"change {number}" for number in reversed(range(notes.MANY))]
+    assert subjects() == newest
+    repository.story("feat: of none")
+    assert subjects() == ["of none", *newest[1::2], *newest[0::2]]

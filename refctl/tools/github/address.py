@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from refctl.core.errors import ConfigurationError
 from refctl.tools import git
@@ -22,6 +23,8 @@ _REMOTES = (
 )
 _SLUG = re.compile(_NAME)
 PUBLIC = ("github.com", "ssh.github.com", "www.github.com")
+RESIDENT = ".ghe.com"
+"""What the names of GitHub Enterprise Cloud with data residency end with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +54,46 @@ def parse(remote: str) -> Address | None:
             host = found["host"].lower()
             if host in PUBLIC:
                 return Address(found["owner"], found["name"])
-            return Address(found["owner"], found["name"], host, f"https://{host}/api/v3")
+            return Address(found["owner"], found["name"], host, _api(host))
     return None
 
 
+def _api(host: str) -> str:
+    if host.endswith(RESIDENT):
+        return f"https://api.{host}"
+    return f"https://{host}/api/v3"
+
+
+def is_github(
+    remote: str, *, configured: bool = False, env: Mapping[str, str] | None = None
+) -> bool:
+    """Return whether a remote is on a GitHub: by its name, the configuration, or the environment.
+
+    GitHub Enterprise has whatever name a company gave it; its runners and GITHUB_API_URL say it.
+    """
+    if configured:
+        return True
+    found = parse(remote)
+    if found is None:
+        return False
+    if found.host in PUBLIC or found.host.startswith("github.") or found.host.endswith(RESIDENT):
+        return True
+    env = os.environ if env is None else env
+    said = (
+        urlsplit(env.get(name, "")).hostname for name in ("GITHUB_API_URL", "GITHUB_SERVER_URL")
+    )
+    return found.host in said
+
+
 def find(
-    root: Path, *, repository: str = "", api: str = "", env: Mapping[str, str] | None = None
+    root: Path,
+    *,
+    repository: str = "",
+    api: str = "",
+    remote: str = "origin",
+    env: Mapping[str, str] | None = None,
 ) -> Address:
-    """Return the repository: the configured one, the job's own, or that of the remote `origin`.
+    """Return the repository: the configured one, that of the remote, or the job's own.
 
     The API's address may come from GITHUB_API_URL or the configuration.
 
@@ -67,8 +102,8 @@ def find(
 
     """
     env = os.environ if env is None else env
-    remote = git.remote(root)
-    found = parse(remote) if remote else None
+    url = git.remote(root, remote)
+    found = parse(url) if url else None
     slug = repository or ("" if found else env.get("GITHUB_REPOSITORY", ""))
     if slug:
         named = _SLUG.fullmatch(slug)
@@ -82,7 +117,7 @@ def find(
     if found is None:
         raise ConfigurationError(
             "no remote says which repository on GitHub this is",
-            hint="git remote add origin git@github.com:OWNER/NAME.git, or github.repository in "
+            hint=f"git remote add {remote} git@github.com:OWNER/NAME.git, or github.repository in "
             "refctl.toml",
         )
     base = env.get("GITHUB_API_URL", "").rstrip("/") or api or found.api

@@ -103,10 +103,9 @@ def dispatch(repository: Repository, workflow: str, ref: str, inputs: Mapping[st
 
 
 def runs(repository: Repository, workflow: str, ref: str) -> list[dict[str, Any]]:
-    """Return a workflow's runs that somebody started by hand on a branch or tag, newest first."""
+    """Return a workflow's runs on a branch or tag, whatever started them, newest first."""
     path = repository.at("actions", "workflows", workflow, "runs")
-    query = {"branch": ref, "event": "workflow_dispatch"}
-    return list(repository.client.all(path, query, key="workflow_runs"))
+    return list(repository.client.all(path, {"branch": ref}, key="workflow_runs"))
 
 
 def find_pull(repository: Repository, head: str, base: str) -> dict[str, Any] | None:

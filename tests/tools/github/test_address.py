@@ -78,3 +78,37 @@ def test_a_remote_that_names_none_is_an_error_with_the_way_out(root: Path, url: 
 def test_a_wrong_name_is_an_error(root: Path) -> None:
     with pytest.raises(ConfigurationError, match="nonsense is not the name of a repository"):
         address.find(root, repository="nonsense", env={})
+
+
+@pytest.mark.parametrize(
+    ("remote", "env", "expected"),
+    [
+        ("git@github.com:octo/app.git", {}, True),
+        ("https://github.example.com/octo/app", {}, True),
+        ("https://octo.ghe.com/octo/app", {}, True),
+        ("git@git.example.com:octo/app.git", {}, False),
+        (
+            "git@git.example.com:octo/app.git",
+            {"GITHUB_API_URL": "https://git.example.com/api/v3"},
+            True,
+        ),
+        (
+            "git@git.example.com:octo/app.git",
+            {"GITHUB_SERVER_URL": "https://git.example.com"},
+            True,
+        ),
+        ("git@gitlab.com:octo/app.git", {"GITHUB_API_URL": "https://api.github.com"}, False),
+        ("/srv/git/app.git", {"GITHUB_API_URL": "https://api.github.com"}, False),
+    ],
+)
+def test_whether_a_remote_is_on_a_github_shows_in_its_name_or_the_environment(
+    remote: str, env: dict[str, str], *, expected: bool
+) -> None:
+    assert address.is_github(remote, env=env) is expected
+    assert address.is_github(remote, configured=True, env=env)
+
+
+def test_data_residency_has_its_api_at_a_name_of_its_own() -> None:
+    found = address.parse("https://octo.ghe.com/octo/app.git")
+    assert found is not None
+    assert (found.host, found.api) == ("octo.ghe.com", "https://api.octo.ghe.com")
