@@ -34,6 +34,7 @@ class Target(StrEnum):
     github = "github"
     aws = "aws"
     kubernetes = "kubernetes"
+    swarm = "swarm"
 
 
 ONE = Annotated[
@@ -120,12 +121,13 @@ def sync(
     to: Annotated[Target, typer.Option("--to", help="Where to.")] = Target.github,
 ) -> Result:
     """Send what is kept to where it is used."""
-    from refctl.secrets import aws, github, kubernetes
+    from refctl.secrets import aws, github, kubernetes, swarm
 
     targets = {
         Target.github: github.sync,
         Target.aws: aws.sync,
         Target.kubernetes: kubernetes.sync,
+        Target.swarm: swarm.sync,
     }
     return targets[to](_session(context), environment.value)
 

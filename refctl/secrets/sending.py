@@ -55,8 +55,9 @@ def told(
     put: Mapping[str, str],
     gone: Sequence[str],
     lines: Sequence[str],
+    more: Mapping[str, object] | None = None,
 ) -> Result:
-    """Return what was sent, or would be, and why."""
+    """Return what was sent, or would be, and why; `more` is for programs."""
     rows = tuple(
         [(name, "set", why) for name, why in put.items()]
         + [(name, "removed", "is no longer kept") for name in gone]
@@ -70,6 +71,7 @@ def told(
             "set": dict(put),
             "removed": list(gone),
             "applied": bool(rows) and not session.dry_run,
+            **(more or {}),
         },
         table=Table(("secret", "is", "because it"), rows) if rows else None,
         lines=(*lines, total),
