@@ -86,7 +86,7 @@ class Session:
         """Return the secrets that there have to be."""
         schema = settings.answer(self.paths, self.config, self.console, "schema")
         asked: list[str] = []
-        if (self.paths.root / workflows.FOLDER).is_dir():
+        if any((self.paths.root / workflows.FOLDER).glob("*.y*ml")):
             asked = [n for one in workflows.read(self.paths) for n in one.references("secrets")]
         return catalogue.kinds(schema, self.config, sorted(set(asked)))
 
