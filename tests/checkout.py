@@ -20,6 +20,20 @@ ROOT = Path(__file__).parents[1]
 PATIENCE = 90.0
 
 
+def beside(name: str) -> Path | None:
+    """Return a file of ../shared (of a linked work tree: beside the main one)."""
+    said = subprocess.run(
+        ["git", "rev-parse", "--path-format=absolute", "--git-common-dir"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    main = [] if said.returncode else [Path(said.stdout.strip()).parents[1]]
+    files = (folder / "shared" / name for folder in (ROOT.parent, *main))
+    return next((file for file in files if file.is_file()), None)
+
+
 def make_checkout(folder: Path) -> Path:
     """Copy what a clone has of the backend; the frontend's folder stays empty."""
     tracked = subprocess.run(

@@ -33,6 +33,8 @@ class Target(StrEnum):
 
     github = "github"
     aws = "aws"
+    kubernetes = "kubernetes"
+    swarm = "swarm"
 
 
 ONE = Annotated[
@@ -119,10 +121,15 @@ def sync(
     to: Annotated[Target, typer.Option("--to", help="Where to.")] = Target.github,
 ) -> Result:
     """Send what is kept to where it is used."""
-    from refctl.secrets import aws, github
+    from refctl.secrets import aws, github, kubernetes, swarm
 
-    sync_to = aws.sync if to is Target.aws else github.sync
-    return sync_to(_session(context), environment.value)
+    targets = {
+        Target.github: github.sync,
+        Target.aws: aws.sync,
+        Target.kubernetes: kubernetes.sync,
+        Target.swarm: swarm.sync,
+    }
+    return targets[to](_session(context), environment.value)
 
 
 @command(app, name="scan", example="refctl secrets scan --history")

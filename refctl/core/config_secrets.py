@@ -9,6 +9,7 @@ from pydantic import Field
 from refctl.core.section import Section
 
 Store = Literal["development", "staging", "production", "repository", "dependabot"]
+PATTERN = r"^(?:[a-z0-9-]|\{project\}|\{environment\})+$"
 Days = Annotated[int, Field(ge=1, le=3650)]
 
 
@@ -27,6 +28,15 @@ class Databases(Section):
     production: str = ""
 
 
+class Kubernetes(Section):
+    """`[secrets.kubernetes]`: which Secret; `{project}` and `{environment}` are replaced."""
+
+    context: str = ""
+    """Of the kubeconfig; not said, its current one."""
+    namespace: Annotated[str, Field(pattern=PATTERN)] = "{project}-{environment}"
+    name: Annotated[str, Field(pattern=PATTERN)] = "{project}-{environment}"
+
+
 class Secrets(Section):
     """`[secrets]`."""
 
@@ -37,6 +47,7 @@ class Secrets(Section):
     overlap_minutes: Annotated[int, Field(ge=1)] = 60
     """How long a replaced key stays valid: longer than what it signed."""
     databases: Databases = Databases()
+    kubernetes: Kubernetes = Kubernetes()
     variables: dict[Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")], Variable] = Field(
         default={}
     )

@@ -8,11 +8,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from refctl.core.errors import UsageError
 from refctl.core.plan import Call, Step
 from refctl.core.redact import Secret
 from refctl.secrets import sending
-from refctl.secrets.catalogue import ENVIRONMENTS
 from refctl.tools.aws import SecretsManager
 
 if TYPE_CHECKING:
@@ -30,27 +28,17 @@ def due(
 ) -> tuple[dict[str, str], tuple[str, ...], dict[str, str]]:
     """Return what has to be set and why, what has to go, and all that shall be there then."""
     now = there or {}
-    put = {
-        name: "is not there" if name not in now else "differs there"
-        for name, entry in store.entries.items()
-        if now.get(name) != entry.value.reveal()
-    }
+    wanted = {name: entry.value.reveal() for name, entry in store.entries.items()}
+    put = sending.differing(wanted, now)
     sent = store.sent.get(TARGET, {})
     gone = tuple(name for name in now if name in sent and name not in store.entries)
     kept = {name: value for name, value in now.items() if name not in gone}
-    kept |= {name: entry.value.reveal() for name, entry in store.entries.items()}
-    return put, gone, kept
+    return put, gone, kept | wanted
 
 
 def sync(session: Session, name: str) -> Result:
-    """Bring the environment's secret to what is kept; names that others put there are let be.
-
-    Raises:
-        UsageError: the store is not an environment's.
-
-    """
-    if name not in ENVIRONMENTS:
-        raise UsageError(f"{name} is GitHub's own", hint=f"refctl secrets sync -e {name}")
+    """Bring the environment's secret to what is kept; names that others put there are let be."""
+    sending.only_environments(name)
     place = f"{session.config.project.name}/{name}"
     with session.locked():
         store = session.require(name)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
+import secrets
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -60,6 +62,8 @@ class Store:
     """By target, then by the secret's name."""
     recipients: tuple[str, ...] = ()
     """Whom the file was last encrypted for."""
+    salt: str = ""
+    """Random, for digests that others see: without it, no value is guessed from one."""
 
     def with_entry(self, name: str, value: Secret, now: datetime) -> Store:
         """Return the store with a secret set."""
@@ -79,6 +83,16 @@ class Store:
         """Return what tells values of a secret apart."""
         value = self.entries[name].value.reveal()
         return hashlib.sha256(f"{target}\0{name}\0{value}".encode()).hexdigest()
+
+    def salted(self) -> Store:
+        """Return the store with a salt, which it keeps from then on."""
+        return self if self.salt else replace(self, salt=secrets.token_hex(32))
+
+    def mark(self, name: str) -> str:
+        """Return what tells values of a secret apart where everybody may see it."""
+        value = self.entries[name].value.reveal()
+        keyed = hmac.new(bytes.fromhex(self.salt), f"{name}\0{value}".encode(), "sha256")
+        return keyed.hexdigest()[:12]
 
     def unsent(self, name: str) -> tuple[str, ...]:
         """Return the targets that know this store and not this secret's present value."""
@@ -137,6 +151,7 @@ def read(paths: Paths, name: str, identity: Identity) -> Store:
             for target, some in document["sent"].items()
         },
         tuple(document["recipients"]),
+        document.get("salt", ""),
     )
 
 
@@ -160,6 +175,7 @@ def write(store: Store, whom: tuple[str, ...]) -> str:
             for target, some in sorted(store.sent.items())
         },
         "recipients": list(whom),
+        "salt": store.salted().salt,
     }
     return age.encrypt(Secret(json.dumps(document)), whom)
 

@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from refctl.release import preview
-from tests.checkout import ROOT
+from tests.checkout import beside
 from tests.release.repository import Repository
 
-NAME = Path("shared") / "conformance" / "release-histories.json"
+if TYPE_CHECKING:
+    from pathlib import Path
 
-
-def find() -> Path | None:
-    """Return the histories beside the repository (of a linked work tree: beside the main one)."""
-    said = subprocess.run(
-        ["git", "rev-parse", "--path-format=absolute", "--git-common-dir"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    beside = [ROOT.parent, *([Path(said.stdout.strip()).parents[1]] if not said.returncode else [])]
-    return next((folder / NAME for folder in beside if (folder / NAME).is_file()), None)
-
-
-FILE = find()
+NAME = "conformance/release-histories.json"
+FILE = beside(NAME)
 HISTORIES: dict[str, Any] = json.loads(FILE.read_text()) if FILE else {}
-MISSING = f"no {NAME} beside the repository: it has the histories and the versions that are right"
+MISSING = (
+    f"no shared/{NAME} beside the repository: it has the histories and the versions that are right"
+)
 
 
 def configuration(settings: dict[str, Any]) -> str:

@@ -87,19 +87,32 @@ class Project:
 
     def age(self, name: str, days: int) -> None:
         """Make everything in a store older."""
+        self._alter(
+            name,
+            "back = timedelta(days=int(given))\n"
+            "old = {k: replace(e, set_at=e.set_at - back) for k, e in one.entries.items()}\n"
+            "turns = {k: replace(r, at=r.at - back) for k, r in one.rotations.items()}\n"
+            "new = replace(one, entries=old, rotations=turns)\n",
+            str(days),
+        )
+
+    def forget(self, name: str, secret: str) -> None:
+        """Keep a secret no longer."""
+        self._alter(name, "new = one.without(given)\n", secret)
+
+    def _alter(self, name: str, change: str, given: str) -> None:
         code = (
             "import sys; from datetime import timedelta; from dataclasses import replace\n"
             "from pathlib import Path; from refctl.core.paths import Paths, write_atomically\n"
             "from refctl.secrets import store; from refctl.tools import age\n"
-            "paths, name, back = Paths(Path.cwd()), sys.argv[1], timedelta(days=int(sys.argv[2]))\n"
+            "paths, name, given = Paths(Path.cwd()), *sys.argv[1:]\n"
             "one = store.read(paths, name, age.find(paths.root))\n"
-            "old = {k: replace(e, set_at=e.set_at - back) for k, e in one.entries.items()}\n"
-            "turns = {k: replace(r, at=r.at - back) for k, r in one.rotations.items()}\n"
-            "text = store.write(replace(one, entries=old, rotations=turns), one.recipients)\n"
+            f"{change}"
+            "text = store.write(new, one.recipients)\n"
             "write_atomically(store.file_of(paths, name), text)\n"
         )
         subprocess.run(
-            [sys.executable, "-c", code, name, str(days)],
+            [sys.executable, "-c", code, name, given],
             cwd=self.root,
             env={**self.env, "PYTHONPATH": str(Path(__file__).parents[1])},
             check=True,

@@ -205,6 +205,7 @@ def test_what_workflows_ask_for_is_missing_until_it_is_set(project: Project) -> 
         assert project.run("check").returncode == 0
     finally:
         file.unlink()
+    assert project.run("check").returncode == 0  # a folder without workflows asks for nothing
 
 
 def test_scan_is_the_check_s_own_scanner(project: Project) -> None:
