@@ -159,3 +159,12 @@ def test_a_message_is_linted_as_the_hook_does(tmp_path: Path) -> None:
     message.write_text("FEAT: x\n")
     said = refctl(tmp_path, "release", "lint-commit", "message")
     assert (said.returncode, "did you mean feat?" in said.stderr) == (1, True)
+
+
+def test_a_release_leaves_nothing_behind_that_git_would_take(repository: Repository) -> None:
+    (repository.folder / "refctl.toml").write_text("[release]\n")
+    repository.git("add", ".")
+    repository.git("commit", "--quiet", "--message", "chore: x")
+    assert refctl(repository.folder, "release", "--no-push").returncode == 0
+    assert (repository.folder / ".refctl" / "runs").is_dir()
+    assert repository.git("status", "--porcelain") == ""

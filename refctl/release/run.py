@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from refctl.core.journal import Journal
 from refctl.core.lock import hold
+from refctl.core.paths import STATE
 from refctl.release import github, preview
 from refctl.release.session import Options, Release
 from refctl.tools import refs
@@ -30,7 +31,7 @@ STEPS = {
 
 def state(root: Path, *, is_project: bool) -> Path:
     """Return where locks and journals are: where git keeps its own, in what is no project."""
-    return root / ".refctl" if is_project else refs.folder(root) / "refctl"
+    return root / STATE if is_project else refs.folder(root) / "refctl"
 
 
 def make(
