@@ -168,3 +168,51 @@ def test_a_release_leaves_nothing_behind_that_git_would_take(repository: Reposit
     assert refctl(repository.folder, "release", "--no-push").returncode == 0
     assert (repository.folder / ".refctl" / "runs").is_dir()
     assert repository.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("command", [("release", "plan"), ("release", "make")])
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--prerelease", "r c"),
+        ("--prerelease", "rc+1"),
+        ("--prerelease", "01"),
+        ("--build", "a_b"),
+        ("--build", "a\n"),
+    ],
+)
+def test_what_is_part_of_no_version_is_an_error_of_usage(
+    repository: Repository, command: tuple[str, ...], option: str, value: str
+) -> None:
+    said = refctl(repository.folder, *command, option, value)
+    assert (said.returncode, f"{option} {value!r}: only letters" in said.stderr) == (2, True)
+    assert f"hint: refctl release {option}" in said.stderr
+
+
+def committed(repository: Repository, configuration: str) -> None:
+    (repository.folder / "refctl.toml").write_text(f"[release]\n{configuration}")
+    repository.git("add", ".")
+    repository.git("commit", "--quiet", "--message", "chore: x")
+
+
+@pytest.mark.parametrize(
+    ("configuration", "words"),
+    [
+        ('[[release.files]]\npath = "../outside.txt"\n', "release.files: ../outside.txt: leads out"),
+        ('[[release.files]]\npath = "link"\n', "release.files: link: leads out"),
+        ('changelog = "link"\n', "release.changelog: link: leads out"),
+        ('[[release.files]]\npath = "binary"\n', "release.files: binary: not text in UTF-8"),
+    ],
+)
+def test_a_file_that_a_release_cannot_commit_is_named(
+    repository: Repository, configuration: str, words: str
+) -> None:
+    outside = repository.folder.parent / "outside.txt"
+    outside.write_text("1.0.0")
+    (repository.folder / "link").symlink_to(outside)
+    (repository.folder / "binary").write_bytes(b"\xff1.0.0")
+    pattern = "pattern = '([0-9.]+)'\n" if "path" in configuration else ""
+    committed(repository, configuration + pattern)
+    said = refctl(repository.folder, "release", "--no-push")
+    assert (said.returncode, words in said.stderr) == (3, True), said.stderr
+    assert (outside.read_text(), repository.git("tag")) == ("1.0.0", "v0.1.0")
