@@ -87,7 +87,8 @@ def test_the_quick_answer_is_that_of_the_whole_program(repository: Repository) -
     quick = refctl(repository.folder, "release", "plan")
     whole = refctl(repository.folder, "release", "plan", "--quiet")
     assert (quick.stdout, quick.returncode) == (whole.stdout, 0)
-    assert refctl(repository.folder, "release", "--dry-run").stdout == quick.stdout
+    dry = refctl(repository.folder, "release", "--no-push", "--dry-run")
+    assert dry.stdout == quick.stdout
     assert "0.1.0 → 0.2.0  (minor, latest; 4 commits since v0.1.0)" in quick.stdout
 
 
@@ -216,3 +217,25 @@ def test_a_file_that_a_release_cannot_commit_is_named(
     said = refctl(repository.folder, "release", "--no-push")
     assert (said.returncode, words in said.stderr) == (3, True), said.stderr
     assert (outside.read_text(), repository.git("tag")) == ("1.0.0", "v0.1.0")
+
+
+def test_a_dry_run_says_what_the_release_would_refuse_and_the_plan_does_not(
+    repository: Repository,
+) -> None:
+    committed(repository, '[[release.files]]\npath = "a.toml"\nkey = "version"\n')
+    with (repository.folder / "refctl.toml").open("a") as file:
+        file.write("# changed\n")
+    before = repository.git("status", "--porcelain", "--ignored"), repository.git("for-each-ref")
+    remarks = data(repository.folder, "release", "make", "--dry-run")["remarks"]
+    assert [one.removeprefix("a release would be refused: ") for one in remarks] == [
+        "not all is committed: refctl.toml",
+        "there is no remote origin",
+        "refctl.toml: release.files: a.toml: No such file or directory",
+    ]
+    said = refctl(repository.folder, "release", "--no-push", "--dry-run")
+    assert said.returncode == 0
+    assert "note: a release would be refused: not all is committed: refctl.toml\n" in said.stdout
+    assert "remote" not in said.stdout
+    assert data(repository.folder, "release", "plan")["remarks"] == []
+    after = repository.git("status", "--porcelain", "--ignored"), repository.git("for-each-ref")
+    assert before == after

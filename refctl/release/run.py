@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from refctl.core.journal import Journal
 from refctl.core.lock import hold
 from refctl.core.paths import STATE
-from refctl.release import github, preview
+from refctl.release import github, preview, readiness
 from refctl.release.session import Options, Release
 from refctl.tools import refs
 from refctl.tools.proc import interrupts
@@ -44,7 +44,12 @@ def make(
     """Release what is due."""
     if dry_run:
         seen = preview.look(str(folder), prerelease=options.prerelease, build=options.build)
-        return preview.report(seen)
+        refused = (
+            f"a release would be refused: {one}"
+            for one in readiness.refusals(seen, push=options.push)
+        )
+        remarks = (*seen.next.remarks, *refused)
+        return preview.report(seen._replace(next=seen.next._replace(remarks=remarks)))
     top = Path(refs.top(folder))
     root, _, configuration = preview.settings(str(folder), str(top))
     place = state(Path(root), is_project=configuration is not None)
