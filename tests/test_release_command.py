@@ -199,7 +199,10 @@ def committed(repository: Repository, configuration: str) -> None:
 @pytest.mark.parametrize(
     ("configuration", "words"),
     [
-        ('[[release.files]]\npath = "../outside.txt"\n', "release.files: ../outside.txt: leads out"),
+        (
+            '[[release.files]]\npath = "../outside.txt"\n',
+            "release.files: ../outside.txt: leads out",
+        ),
         ('[[release.files]]\npath = "link"\n', "release.files: link: leads out"),
         ('changelog = "link"\n', "release.changelog: link: leads out"),
         ('[[release.files]]\npath = "binary"\n', "release.files: binary: not text in UTF-8"),

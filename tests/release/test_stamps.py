@@ -78,7 +78,11 @@ def test_a_pattern_leads_to_the_version_in_any_text() -> None:
         ({"path": "a.txt", "key": "a"}, "a", "a key needs a .toml, .yaml or .json file"),
         ({"path": "uv.lock", "key": "shop"}, "", "has no package shop"),
         ({"path": "a.md", "pattern": "v([0-9]+)"}, "none", "nothing matches"),
-        ({"path": "a.md", "pattern": "shop (.+)"}, "shop 1.0.0\nshop is", "finds 'is', which is no"),
+        (
+            {"path": "a.md", "pattern": "shop (.+)"},
+            "shop 1.0.0\nshop is",
+            "finds 'is', which is no",
+        ),
         ({"path": "a.md", "pattern": "v([0-9.]+)"}, "See v1.0.0.", "finds '1.0.0.', which is no"),
         ({"path": "a.md", "pattern": "shop( .+)?"}, "shop", "finds None, which is no version"),
         ({"path": "a.md", "pattern": "none"}, "none", "has no group"),
