@@ -87,7 +87,8 @@ def test_the_quick_answer_is_that_of_the_whole_program(repository: Repository) -
     quick = refctl(repository.folder, "release", "plan")
     whole = refctl(repository.folder, "release", "plan", "--quiet")
     assert (quick.stdout, quick.returncode) == (whole.stdout, 0)
-    assert refctl(repository.folder, "release", "--dry-run").stdout == quick.stdout
+    dry = refctl(repository.folder, "release", "--no-push", "--dry-run")
+    assert dry.stdout == quick.stdout
     assert "0.1.0 → 0.2.0  (minor, latest; 4 commits since v0.1.0)" in quick.stdout
 
 
@@ -159,3 +160,85 @@ def test_a_message_is_linted_as_the_hook_does(tmp_path: Path) -> None:
     message.write_text("FEAT: x\n")
     said = refctl(tmp_path, "release", "lint-commit", "message")
     assert (said.returncode, "did you mean feat?" in said.stderr) == (1, True)
+
+
+def test_a_release_leaves_nothing_behind_that_git_would_take(repository: Repository) -> None:
+    (repository.folder / "refctl.toml").write_text("[release]\n")
+    repository.git("add", ".")
+    repository.git("commit", "--quiet", "--message", "chore: x")
+    assert refctl(repository.folder, "release", "--no-push").returncode == 0
+    assert (repository.folder / ".refctl" / "runs").is_dir()
+    assert repository.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("command", [("release", "plan"), ("release", "make")])
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--prerelease", "r c"),
+        ("--prerelease", "rc+1"),
+        ("--prerelease", "01"),
+        ("--build", "a_b"),
+        ("--build", "a\n"),
+    ],
+)
+def test_what_is_part_of_no_version_is_an_error_of_usage(
+    repository: Repository, command: tuple[str, ...], option: str, value: str
+) -> None:
+    said = refctl(repository.folder, *command, option, value)
+    assert (said.returncode, f"{option} {value!r}: only letters" in said.stderr) == (2, True)
+    assert f"hint: refctl release {option}" in said.stderr
+
+
+def committed(repository: Repository, configuration: str) -> None:
+    (repository.folder / "refctl.toml").write_text(f"[release]\n{configuration}")
+    repository.git("add", ".")
+    repository.git("commit", "--quiet", "--message", "chore: x")
+
+
+@pytest.mark.parametrize(
+    ("configuration", "words"),
+    [
+        (
+            '[[release.files]]\npath = "../outside.txt"\n',
+            "release.files: ../outside.txt: leads out",
+        ),
+        ('[[release.files]]\npath = "link"\n', "release.files: link: leads out"),
+        ('changelog = "link"\n', "release.changelog: link: leads out"),
+        ('[[release.files]]\npath = "binary"\n', "release.files: binary: not text in UTF-8"),
+    ],
+)
+def test_a_file_that_a_release_cannot_commit_is_named(
+    repository: Repository, configuration: str, words: str
+) -> None:
+    outside = repository.folder.parent / "outside.txt"
+    outside.write_text("1.0.0")
+    (repository.folder / "link").symlink_to(outside)
+    (repository.folder / "binary").write_bytes(b"\xff1.0.0")
+    pattern = "pattern = '([0-9.]+)'\n" if "path" in configuration else ""
+    committed(repository, configuration + pattern)
+    said = refctl(repository.folder, "release", "--no-push")
+    assert (said.returncode, words in said.stderr) == (3, True), said.stderr
+    assert (outside.read_text(), repository.git("tag")) == ("1.0.0", "v0.1.0")
+
+
+def test_a_dry_run_says_what_the_release_would_refuse_and_the_plan_does_not(
+    repository: Repository,
+) -> None:
+    committed(repository, '[[release.files]]\npath = "a.toml"\nkey = "version"\n')
+    with (repository.folder / "refctl.toml").open("a") as file:
+        file.write("# changed\n")
+    before = repository.git("status", "--porcelain", "--ignored"), repository.git("for-each-ref")
+    remarks = data(repository.folder, "release", "make", "--dry-run")["remarks"]
+    assert [one.removeprefix("a release would be refused: ") for one in remarks] == [
+        "not all is committed: refctl.toml",
+        "there is no remote origin",
+        "refctl.toml: release.files: a.toml: No such file or directory",
+    ]
+    said = refctl(repository.folder, "release", "--no-push", "--dry-run")
+    assert said.returncode == 0
+    assert "note: a release would be refused: not all is committed: refctl.toml\n" in said.stdout
+    assert "remote" not in said.stdout
+    assert data(repository.folder, "release", "plan")["remarks"] == []
+    after = repository.git("status", "--porcelain", "--ignored"), repository.git("for-each-ref")
+    assert before == after

@@ -12,6 +12,8 @@ import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from refctl.core.paths import make_folder
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -28,7 +30,7 @@ class Journal:
     @classmethod
     def begin(cls, folder: Path, name: str) -> Journal:
         """Open the journal of a new run of `name`, dropping the oldest of its kind."""
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         for old in sorted(folder.glob(f"{name}-*.jsonl"))[: -KEPT + 1]:
             old.unlink(missing_ok=True)
         moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")

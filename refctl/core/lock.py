@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from refctl.core.errors import LockedError
+from refctl.core.paths import make_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,7 +34,7 @@ def hold(
     """
     from filelock import FileLock, Timeout
 
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     owner = folder / f"{name}.owner.json"
     lock = FileLock(folder / f"{name}.lock")
     try:

@@ -9,6 +9,9 @@ from pathlib import Path
 from refctl.core.errors import ConfigurationError
 from refctl.core.marker import MARKER, find_folder
 
+STATE = ".refctl"
+"""The name of refctl's own folder in a project."""
+
 
 @dataclass(frozen=True, slots=True)
 class Paths:
@@ -44,7 +47,7 @@ class Paths:
     @property
     def state(self) -> Path:
         """Refctl's own folder: tools, stamps, locks and journals."""
-        return self.root / ".refctl"
+        return self.root / STATE
 
 
 def find_project(start: Path | None = None) -> Paths:
@@ -71,9 +74,17 @@ def templates() -> Path:
     return packed if packed.is_dir() else package.parent / "templates"
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and all above it; refctl's own is kept out of git from its first moment."""
+    folder.mkdir(parents=True, exist_ok=True)
+    own = next((one for one in (folder, *folder.parents) if one.name == STATE), None)
+    if own is not None and not (own / ".gitignore").exists():
+        (own / ".gitignore").write_text("*\n")
+
+
 def write_atomically(path: Path, content: str, *, mode: int = 0o644) -> None:
     """Write the whole file or nothing: a kill leaves the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     try:

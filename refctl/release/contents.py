@@ -19,7 +19,7 @@ def contents(seen: Preview, root: Path, version: str, day: str) -> dict[str, str
     found: dict[str, str] = {}
     for file in seen.configuration.files if seen.configuration else ():
         path = root / file.path
-        name = path.resolve().relative_to(top).as_posix()
+        name = _name(path, top, f"release.files: {file.path}")
         try:
             # As it is: another form of line endings would be a change of its own.
             with path.open(encoding="utf-8", newline="") as stream:
@@ -28,13 +28,17 @@ def contents(seen: Preview, root: Path, version: str, day: str) -> dict[str, str
             raise ConfigurationError(
                 f"refctl.toml: release.files: {file.path}: {error.strerror}"
             ) from None
+        except UnicodeDecodeError:
+            raise ConfigurationError(
+                f"refctl.toml: release.files: {file.path}: not text in UTF-8"
+            ) from None
         found[name] = stamps.stamped(file, text, version)
     if seen.policy.changelog:
         path = root / seen.policy.changelog
+        name = _name(path, top, f"release.changelog: {seen.policy.changelog}")
         text = path.read_text(encoding="utf-8") if path.exists() else ""
         release = seen.release._replace(day=day)
         part = notes.part(release, seen.links, seen.notes)
-        name = path.resolve().relative_to(top).as_posix()
         found[name] = changelog.updated(text, version, part)
     unknown = refs.untracked(root, found)
     if unknown:
@@ -43,3 +47,14 @@ def contents(seen: Preview, root: Path, version: str, day: str) -> dict[str, str
             hint=f"git add --force {unknown[0]} and commit it, or remove it",
         )
     return found
+
+
+def _name(path: Path, top: Path, where: str) -> str:
+    """Return a file's path from the top, links followed: git commits no file of elsewhere."""
+    real = path.resolve()
+    if not real.is_relative_to(top):
+        raise ConfigurationError(
+            f"refctl.toml: {where}: leads out of the repository, to {real}",
+            hint="name a file in the repository",
+        )
+    return real.relative_to(top).as_posix()

@@ -22,6 +22,9 @@ SECURITY = ("security", "sec")
 MANY = 20
 """Entries of a category that people would search, and not read from the top."""
 _CODE = r"(`+[^`]*`+)"
+_MARKS = r"[<*\[]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|\\(?=[!-/:-@\[-`{-~])"
+# At the beginning alone; `#12` is no heading.
+_BLOCK = r"\A(?:#(?=#{0,5}(?:\s|\Z))|>|[-+](?=\s))"
 
 
 class Note(Record):
@@ -155,12 +158,12 @@ def _link(words: str, page: str) -> str:
 
 
 def _escaped(subject: str) -> str:
-    """Return the subject with what Markdown would take for a tag or an emphasis left readable."""
-    if not any(mark in subject for mark in "<*_"):
+    """Return the subject readable: what Markdown takes for a tag, emphasis, link or heading."""
+    if not any(mark in subject for mark in "<*_[\\#>+-"):
         return subject
     parts = re.split(_CODE, subject)
     return "".join(
-        part if index % 2 else re.sub(r"([<*]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))", r"\\\1", part)
+        part if index % 2 else re.sub(_MARKS if index else f"{_BLOCK}|{_MARKS}", r"\\\g<0>", part)
         for index, part in enumerate(parts)
     )
 

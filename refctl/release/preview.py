@@ -7,6 +7,7 @@ from refctl.core.record import Record
 from refctl.core.result import Result
 from refctl.release.gathering import Search
 from refctl.release.policy import Policy, policy
+from refctl.release.versions import hold_identifiers
 from refctl.tools import history
 
 TYPE_CHECKING = False  # importing typing takes too long: see core/record
@@ -42,8 +43,10 @@ def look(
 
     Raises:
         ConfigurationError: the repository, or what is due, is not as it must be.
+        UsageError: what was asked for is part of no version.
 
     """
+    hold_identifiers(prerelease, build)
     checkout = history.look(begun or history.begin(folder))
     root, rules, configuration = settings(folder, checkout.top)
     channel = rules.channel(checkout.branch, prerelease)

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from refctl.core.errors import ConfigurationError
 from refctl.release import preview
+from refctl.release.contents import contents
 from refctl.tools import history, refs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from refctl.core.config_release import Release as Configuration
     from refctl.release.policy import Policy
+    from refctl.release.preview import Preview
     from refctl.tools.refs import Remote
 
 SHOWN = 3
@@ -51,6 +55,30 @@ def check(folder: Path, *, prerelease: str, push: bool) -> Ready:
             policy.remark(channel),
             hint="git switch to one of them, or add it to [release.branches] in refctl.toml",
         )
+    _must_be_committed(root)
+    there = _ask(root, policy.remote, channel.branch) if push else refs.Remote("", {})
+    return _left_over(Ready(place, policy, configuration, channel.branch, there))
+
+
+def refusals(seen: Preview, *, push: bool) -> tuple[str, ...]:
+    """Return what a release would refuse of what is here; no network is asked."""
+    root = Path(seen.root)
+    checks: list[Callable[[], object]] = [lambda: _must_be_committed(root)]
+    if push:
+        checks.append(lambda: _must_have_remote(root, seen.policy.remote))
+    version = seen.next.version
+    if version is not None:
+        checks.append(lambda: contents(seen, root, str(version), ""))
+    found = []
+    for hold in checks:
+        try:
+            hold()
+        except ConfigurationError as error:
+            found.append(error.message)
+    return tuple(found)
+
+
+def _must_be_committed(root: Path) -> None:
     changed = refs.changed(root)
     if changed:
         more = f" and {len(changed) - SHOWN} more" if len(changed) > SHOWN else ""
@@ -58,16 +86,18 @@ def check(folder: Path, *, prerelease: str, push: bool) -> Ready:
             f"not all is committed: {', '.join(changed[:SHOWN])}{more}",
             hint="git commit or git stash, then run it again",
         )
-    there = _ask(root, policy.remote, channel.branch) if push else refs.Remote("", {})
-    return _left_over(Ready(place, policy, configuration, channel.branch, there))
 
 
-def _ask(root: Path, remote: str, branch: str) -> Remote:
+def _must_have_remote(root: Path, remote: str) -> None:
     if not refs.has_remote(root, remote):
         raise ConfigurationError(
             f"there is no remote {remote}",
             hint=f"git remote add {remote} URL, or release here alone: --no-push",
         )
+
+
+def _ask(root: Path, remote: str, branch: str) -> Remote:
+    _must_have_remote(root, remote)
     there = refs.ask_remote(root, remote, branch)
     if not there.head:
         raise ConfigurationError(

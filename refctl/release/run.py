@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from refctl.core.journal import Journal
 from refctl.core.lock import hold
-from refctl.release import github, preview
+from refctl.core.paths import STATE
+from refctl.release import github, preview, readiness
 from refctl.release.session import Options, Release
 from refctl.tools import refs
 from refctl.tools.proc import interrupts
@@ -30,7 +31,7 @@ STEPS = {
 
 def state(root: Path, *, is_project: bool) -> Path:
     """Return where locks and journals are: where git keeps its own, in what is no project."""
-    return root / ".refctl" if is_project else refs.folder(root) / "refctl"
+    return root / STATE if is_project else refs.folder(root) / "refctl"
 
 
 def make(
@@ -43,7 +44,12 @@ def make(
     """Release what is due."""
     if dry_run:
         seen = preview.look(str(folder), prerelease=options.prerelease, build=options.build)
-        return preview.report(seen)
+        refused = (
+            f"a release would be refused: {one}"
+            for one in readiness.refusals(seen, push=options.push)
+        )
+        remarks = (*seen.next.remarks, *refused)
+        return preview.report(seen._replace(next=seen.next._replace(remarks=remarks)))
     top = Path(refs.top(folder))
     root, _, configuration = preview.settings(str(folder), str(top))
     place = state(Path(root), is_project=configuration is not None)

@@ -19,6 +19,7 @@ from refctl.release.building import Assets
 from refctl.release.contents import contents
 from refctl.release.hosting import Wanted
 from refctl.release.record import written
+from refctl.release.versions import hold_identifiers
 from refctl.tools import refs
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Release:
 
     def run(self) -> Result:
         """Finish what was begun, and release what is due."""
+        hold_identifiers(self._options.prerelease, self._options.build)
         ready = readiness.check(
             self._folder, prerelease=self._options.prerelease, push=self._options.push
         )

@@ -10,6 +10,9 @@ from refctl.core.errors import ConfigurationError
 if TYPE_CHECKING:
     from refctl.core.config_release import ReleaseFile
 
+_VERSION = r"v?[0-9]+(\.[0-9]+)+([0-9A-Za-z.+-]*[0-9A-Za-z])?"
+"""Looser than SemVer: what stands there before its first release may be 1.0 or 1.0.0rc1."""
+
 
 def stamped(file: ReleaseFile, text: str, version: str) -> str:
     """Return the text of the file with the version in its place.
@@ -45,10 +48,25 @@ def _by_pattern(file: ReleaseFile, text: str, value: str) -> str:
     if not found[0].re.groups:
         raise _error(file, f"{file.pattern} has no group for the version")
     group: str | int = "version" if "version" in found[0].re.groupindex else 1
+    for one in found:
+        if not _is_version(file, one[group]):
+            raise _error(
+                file,
+                f"{file.pattern} finds {one[group]!r}, which is no version",
+                "let its group match the version alone",
+            )
     # From the end, so that what is before keeps its place.
     for one in reversed(found):
         text = text[: one.start(group)] + value + text[one.end(group) :]
     return text
+
+
+def _is_version(file: ReleaseFile, text: str | None) -> bool:
+    """Return whether the text looks like a version, of whatever kind, in its surroundings."""
+    before, _, behind = file.value.partition("{version}")
+    # The first time these may not be there: whoever adds them to `value` has not stamped yet.
+    text = (text or "").removeprefix(before).removesuffix(behind)
+    return re.fullmatch(_VERSION, text) is not None
 
 
 def _in_lock(file: ReleaseFile, text: str, value: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from refctl.core.errors import UsageError
 from refctl.core.record import Record
 
 TYPE_CHECKING = False  # importing typing takes too long: see core/record
@@ -69,6 +70,27 @@ def parse(text: str) -> Version | None:
         return None
     known = semver.Version.parse(text)
     return Version(known.major, known.minor, known.patch, known.prerelease or "", known.build or "")
+
+
+def hold_identifiers(prerelease: str, build: str) -> None:
+    """Hold that what somebody asked for can be part of a version.
+
+    Raises:
+        UsageError: SemVer takes it neither as a pre-release nor as build metadata.
+
+    """
+    asked = parse(f"0.0.0-{prerelease}.1") if prerelease else None
+    if prerelease and (asked is None or asked.prerelease != f"{prerelease}.1"):
+        raise UsageError(
+            f"--prerelease {prerelease!r}: only letters, digits and hyphens, with dots between",
+            hint="refctl release --prerelease rc",
+        )
+    asked = parse(f"0.0.0+{build}") if build else None
+    if build and (asked is None or asked.build != build):
+        raise UsageError(
+            f"--build {build!r}: only letters, digits and hyphens, with dots between",
+            hint="refctl release --build linux.5",
+        )
 
 
 def compare(one: Version, other: Version) -> int:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from refctl.core.errors import ConfigurationError
-from refctl.core.paths import Paths, find_project, templates, write_atomically
+from refctl.core.paths import Paths, find_project, make_folder, templates, write_atomically
 
 
 def test_every_place_is_below_the_root() -> None:
@@ -88,3 +88,19 @@ def test_a_failure_to_write_is_told_though_its_file_is_gone(
     monkeypatch.setattr(Path, "replace", lose)
     with pytest.raises(OSError, match="disk went away"):
         write_atomically(tmp_path / "c.txt", "x")
+
+
+@pytest.mark.parametrize("place", [".refctl/locks", ".refctl", ".refctl/tools/a-1.0"])
+def test_whoever_first_makes_the_state_folder_keeps_it_out_of_git(
+    tmp_path: Path, place: str
+) -> None:
+    make_folder(tmp_path / place)
+    assert (tmp_path / ".refctl" / ".gitignore").read_text() == "*\n"
+    (tmp_path / ".refctl" / ".gitignore").write_text("mine\n")
+    write_atomically(tmp_path / place / "a", "x")
+    assert (tmp_path / ".refctl" / ".gitignore").read_text() == "mine\n"
+
+
+def test_no_other_folder_gets_a_file_of_its_own(tmp_path: Path) -> None:
+    make_folder(tmp_path / "a" / "b")
+    assert [one.name for one in tmp_path.rglob("*")] == ["a", "b"]

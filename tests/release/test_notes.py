@@ -71,6 +71,29 @@ def test_notes_have_their_categories_what_breaks_first(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("subject", "shown"),
+    [
+        ("see [this](https://x.example)", r"see \[this](https://x.example)"),
+        ("see ![this](x.png) and [it][1]", r"see !\[this](x.png) and \[it]\[1]"),
+        (r"an escaped \[x](y)", r"an escaped \\\[x](y)"),
+        (r"C:\temp stays", r"C:\temp stays"),
+        ("# a heading", r"\# a heading"),
+        ("### a heading", r"\### a heading"),
+        ("#12 is no heading, nor # there", "#12 is no heading, nor # there"),
+        ("> quoted", r"\> quoted"),
+        ("- listed", r"\- listed"),
+        ("-x and a > b", "-x and a > b"),
+        ("`[a](b)` and `# b` for #7", "`[a](b)` and `# b` for #7"),
+    ],
+)
+def test_what_a_subject_has_of_markdown_is_shown_as_it_was_written(
+    tmp_path: Path, subject: str, shown: str
+) -> None:
+    text, _ = noted(tmp_path, f"feat: {subject}")
+    assert f"\n- {shown} (" in text
+
+
+@pytest.mark.parametrize(
     ("url", "base", "dash"),
     [
         ("git@github.com:ada/shop.git", "https://github.com/ada/shop", ""),

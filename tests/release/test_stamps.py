@@ -60,6 +60,9 @@ def test_a_pattern_leads_to_the_version_in_any_text() -> None:
     line = ReleaseFile(path="x", pattern=r"^    docker pull shop:(.+)$", value="v{version}")
     assert stamped(line, text, "2.0.0") == text.replace("v1.0.0", "v2.0.0")
 
+    for before in ("1.0", "1.0.0rc1", "v1.0.0-rc.1+b.5", "1.0.0.dev0"):
+        assert stamped(line, text.replace("v1.0.0", before), "2.0.0").endswith("shop:v2.0.0\n")
+
 
 @pytest.mark.parametrize(
     ("file", "text", "words"),
@@ -75,6 +78,13 @@ def test_a_pattern_leads_to_the_version_in_any_text() -> None:
         ({"path": "a.txt", "key": "a"}, "a", "a key needs a .toml, .yaml or .json file"),
         ({"path": "uv.lock", "key": "shop"}, "", "has no package shop"),
         ({"path": "a.md", "pattern": "v([0-9]+)"}, "none", "nothing matches"),
+        (
+            {"path": "a.md", "pattern": "shop (.+)"},
+            "shop 1.0.0\nshop is",
+            "finds 'is', which is no",
+        ),
+        ({"path": "a.md", "pattern": "v([0-9.]+)"}, "See v1.0.0.", "finds '1.0.0.', which is no"),
+        ({"path": "a.md", "pattern": "shop( .+)?"}, "shop", "finds None, which is no version"),
         ({"path": "a.md", "pattern": "none"}, "none", "has no group"),
     ],
 )
