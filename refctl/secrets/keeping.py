@@ -11,6 +11,7 @@ from refctl.core.plan import Step, WriteFile
 from refctl.core.result import Result, Table
 from refctl.secrets import catalogue, database, rotation, store
 from refctl.secrets.catalogue import PREVIOUS
+from refctl.secrets.judgement import weakness
 from refctl.tools import age
 
 if TYPE_CHECKING:
@@ -84,7 +85,17 @@ def _complete(session: Session, before: Store, kinds: Sequence[Kind]) -> tuple[S
 
 
 def put(session: Session, name: str, secret: str, value: Secret) -> Result:
-    """Set a secret to a value that comes from elsewhere."""
+    """Set a secret to a value that comes from elsewhere.
+
+    Raises:
+        UsageError: it is easily guessed, or would shut a key that what was signed still needs.
+
+    """
+    if problem := weakness(secret, value.reveal()):
+        raise UsageError(
+            f"{secret} of {name} is not set: the value is refused ({problem})",
+            hint=f"give a stronger one: refctl secrets set {secret} -e {name} < FILE",
+        )
     with session.locked():
         before = session.open((name,)).get(name, store.Store(name))
         there = before.entries.get(secret)
@@ -92,6 +103,11 @@ def put(session: Session, name: str, secret: str, value: Secret) -> Result:
             return Result(
                 data={"store": name, "name": secret, "changed": False},
                 lines=(f"{secret} of {name} is that already.",),
+            )
+        if there is not None and any(k.name == secret and k.overlaps for k in session.kinds()):
+            raise UsageError(
+                f"{secret} of {name} is in use: to set another shuts what it signed",
+                hint=f"refctl secrets rotate {secret} -e {name} (or --at-once after a leak)",
             )
         after = before.with_entry(secret, value, store.now()).with_rotation(secret, None)
         lines = session.do([session.writing(after, f"Set {secret} of {name}")])

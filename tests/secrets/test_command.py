@@ -116,14 +116,29 @@ def test_list_tells_ages_and_keys_by_the_application_s_own_names(project: Projec
     assert first.startswith("production")  # the first that is due
 
 
+def test_set_neither_shuts_a_signing_key_nor_takes_a_weak_value(project: Project) -> None:
+    project.run("init", "-e", "production")
+    key = project.kept("production")["JWT_SECRET_KEY"]
+    weak = project.run("set", "JWT_SECRET_KEY", "-e", "production", given="abcd")
+    assert (weak.returncode, "weak: 4 characters, of 32" in weak.stderr) == (2, True)
+    placeholder = project.run("set", "API_TOKEN", "-e", "production", given="changeme" * 5)
+    assert (placeholder.returncode, "a placeholder" in placeholder.stderr) == (2, True)
+    strong = project.run("set", "JWT_SECRET_KEY", "-e", "production", given=CANARY)
+    assert strong.returncode == 2
+    hint = "refctl secrets rotate JWT_SECRET_KEY -e production (or --at-once after a leak)"
+    assert hint in " ".join(strong.stderr.split())
+    assert project.kept("production")["JWT_SECRET_KEY"] == key
+    assert "API_TOKEN" not in project.kept("production")
+
+
 def test_check_refuses_and_says_what_to_do(project: Project) -> None:
     empty = project.run("check")
     assert empty.returncode == 1
     assert "refctl secrets init -e production" in empty.stdout
     project.run("init")
     assert project.run("check").returncode == 0
-    project.run("set", "JWT_SECRET_KEY", "-e", "staging", given="changeme" * 5)
-    project.run("set", "JWT_SECRET_KEY", "-e", "production", given="short")
+    project.keep("staging", "JWT_SECRET_KEY", "changeme" * 5)
+    project.keep("production", "JWT_SECRET_KEY", "short")
     project.age("development", 91)
     found = {
         (one["store"], one["name"]): one["problem"]
@@ -279,6 +294,7 @@ def test_a_secret_is_in_no_output_no_journal_no_process_and_not_in_git(
 ) -> None:
     with watched(CANARY) as seen:
         project.run("init", "-e", "production", "--verbose")
+        project.forget("production", "JWT_SECRET_KEY")  # which `set` does not replace
         url = f"postgresql://u:{CANARY}@127.0.0.1:9/x"
         for name, value in (("JWT_SECRET_KEY", CANARY), ("DATABASE_URL", url)):
             project.run("set", name, "-e", "production", "--verbose", given=value)
