@@ -185,11 +185,19 @@ def rotate(session: Session, name: str, secret: str, *, at_once: bool) -> Result
     """Go on with a secret's replacement."""
     with session.locked():
         before = session.require(name)
-        kind = next((one for one in session.kinds() if one.name == secret), None)
+        kinds = session.kinds()
+        kind = next((one for one in kinds if one.name == secret), None)
+        if kind is None and secret not in before.entries:
+            there = sorted({*before.entries, *(k.name for k in kinds if name in k.stores)})
+            raise UsageError(
+                f"there is no {secret} of {name}; there are {', '.join(there)}",
+                hint="refctl secrets list",
+            )
         if kind is None or not kind.make or secret not in before.entries:
             raise UsageError(
                 f"{secret} of {name} is not made here",
-                hint=f"get a new one where it comes from, then: refctl secrets set {secret}",
+                hint=f"get a new one where it comes from, then: "
+                f"refctl secrets set {secret} -e {name}",
             )
         overlap = timedelta(minutes=session.config.secrets.overlap_minutes)
         steps: list[Step] = []

@@ -247,8 +247,13 @@ def test_after_a_leak_a_key_is_replaced_at_once(project: Project) -> None:
     after = project.kept("production")
     assert set(after) == set(before)
     assert after["JWT_SECRET_KEY"] != before["JWT_SECRET_KEY"]
+    unknown = project.run("rotate", "NPM_TOKEN", "-e", "production")
+    there = "there is no NPM_TOKEN of production; there are DATABASE_URL, JWT_SECRET_KEY"
+    assert (unknown.returncode, there in " ".join(unknown.stderr.split())) == (2, True)
+    project.run("set", "NPM_TOKEN", "-e", "production", given=CANARY)
     foreign = project.run("rotate", "NPM_TOKEN", "-e", "production")
     assert (foreign.returncode, "is not made here" in foreign.stderr) == (2, True)
+    assert "refctl secrets set NPM_TOKEN -e production" in " ".join(foreign.stderr.split())
 
 
 def test_a_team_reads_what_it_is_named_for(project: Project) -> None:
