@@ -40,6 +40,8 @@ def init(session: Session, names: Sequence[str]) -> Result:
             after, new = _complete(session, before, kinds)
             if new:
                 made[name] = new
+            if name in opened and whom and set(before.recipients) != set(whom):
+                told += _readers_changed(session, before, whom)
             if new or (name in opened and set(before.recipients) != set(whom)):
                 title = f"Keep {', '.join(new) or 'the same'} for {name}"
                 # Without an identity, a dry run can only say what would be made.
@@ -70,6 +72,18 @@ def _make_readable(session: Session) -> list[str]:
         file = root / store.FOLDER / store.RECIPIENTS
         action = WriteFile(file, f"{HEADER}{identity.recipient}\n")
         session.do([Step("recipients", "Name who can read secrets", (action,))])
+    return told
+
+
+def _readers_changed(session: Session, before: Store, whom: Sequence[str]) -> list[str]:
+    """Say for whom a store is encrypted now, and that who is gone has read what is in it."""
+    verb = "would be encrypted" if session.dry_run else "is encrypted"
+    told = [f"{before.name}: {verb} anew for {', '.join(whom)}"]
+    if gone := [one for one in before.recipients if one not in whom]:
+        told.append(
+            f"{before.name}: {', '.join(gone)} could read it: replace each secret in it "
+            f"(refctl secrets list -e {before.name})"
+        )
     return told
 
 

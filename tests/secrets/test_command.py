@@ -266,9 +266,19 @@ def test_a_team_reads_what_it_is_named_for(project: Project) -> None:
     assert (said.returncode, "you could not read" in said.stderr) == (3, True)
     with (project.root / "secrets/recipients.txt").open("a") as file:
         file.write(f"{new.to_public()} # new\n")
-    assert project.run("init", "-e", "production").returncode == 0
+    anew = project.run("init", "-e", "production")
+    assert (anew.returncode, "production: is encrypted anew for" in anew.stdout) == (0, True)
+    assert str(new.to_public()) in anew.stdout
     assert project.run("list", **theirs).returncode == 0
     assert project.run("set", "X", "-e", "staging", given=CANARY, **theirs).returncode == 0
+    names = project.root / "secrets/recipients.txt"
+    kept = names.read_text().splitlines(keepends=True)
+    names.write_text("".join(kept[:-1]))
+    gone = " ".join(project.run("init", "-e", "production").stdout.split())
+    assert f"{new.to_public()} could read it: replace each secret in it" in gone
+    names.write_bytes(b"\xff\xfe\x00")
+    broken = project.run("init", "-e", "production")
+    assert (broken.returncode, "recipients.txt is not text" in broken.stderr) == (3, True)
 
 
 def test_without_an_identity_it_says_how_to_get_one(project: Project, tmp_path: Path) -> None:
