@@ -126,7 +126,8 @@ def with_password(address: str, store: str, password: str) -> Secret:
     if parts.password is not None:
         raise ConfigurationError(
             f"refctl.toml: secrets.databases.{store}: a password, in a file that everybody reads",
-            hint="take it out, replace it, and keep the new one: refctl secrets set DATABASE_URL",
+            hint="take it out, replace it, and keep the new one: "
+            f"refctl secrets set DATABASE_URL -e {store}",
         )
     host = parts.netloc.rpartition("@")[2]
     login = f"{parts.username}:{quote(password, safe='')}"

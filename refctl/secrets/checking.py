@@ -65,8 +65,8 @@ def ask_databases(session: Session, stores: Mapping[str, Store]) -> tuple[list[F
                     name,
                     "DATABASE_URL",
                     "the database was initialised with another password",
-                    "set that one (refctl secrets set DATABASE_URL), change it there by ALTER "
-                    "ROLE, or remove the volume, which loses its data",
+                    f"set that one (refctl secrets set DATABASE_URL -e {name}), change it there by "
+                    "ALTER ROLE, or remove the volume, which loses its data",
                 )
             )
         else:

@@ -47,12 +47,24 @@ def judge(
                 hint = f"refctl secrets {'init' if kind.make else f'set {kind.name}'} -e {name}"
                 found.append(Finding(name, kind.name, "missing", hint))
         for secret in store.entries:
-            found += _judge_one(store, secret, known.get(secret), config, now)
+            found += _judge_one(store, secret, _kind_of(secret, known), config, now)
         for secret, rotation in store.rotations.items():
             if now - rotation.at > STALE:
                 hint = f"refctl secrets rotate {secret} -e {name}"
                 found.append(Finding(name, secret, "its replacement was begun and rests", hint))
-    return [*found, *_shared(stores)]
+    return [*found, *_shared(stores, known)]
+
+
+def _kind_of(name: str, known: Mapping[str, Kind]) -> Kind | None:
+    """Return what a secret is; the one before is what its key is."""
+    return known.get(name) or known.get(name.removesuffix(PREVIOUS))
+
+
+def _renewal(name: str, kind: Kind | None, store: str) -> str:
+    """Return the command that replaces a secret: what is not made here comes by `set`."""
+    if kind and kind.make:
+        return f"refctl secrets rotate {kind.name} -e {store}"
+    return f"refctl secrets set {name} -e {store}"
 
 
 def _judge_one(
@@ -60,7 +72,7 @@ def _judge_one(
 ) -> Iterable[Finding]:
     entry = store.entries[name]
     strength = weakness(name, entry.value.reveal())
-    again = f"refctl secrets rotate {name} -e {store.name}"
+    again = _renewal(name, kind, store.name)
     if strength:
         yield Finding(store.name, name, strength, again)
     days = kind.rotate_days if kind else config.rotate_days
@@ -107,7 +119,7 @@ def _is_ours(name: str) -> bool:
     return name.endswith(ends) and not name.startswith(("AWS_", "GCP_", "DOCKER_"))
 
 
-def _shared(stores: Mapping[str, Store]) -> Iterable[Finding]:
+def _shared(stores: Mapping[str, Store], known: Mapping[str, Kind]) -> Iterable[Finding]:
     """Yield what is the same in two environments: who has one has the other."""
     seen: dict[tuple[str, str], str] = {}
     for store in stores.values():
@@ -117,6 +129,6 @@ def _shared(stores: Mapping[str, Store]) -> Iterable[Finding]:
             key = (name, entry.value.reveal())
             if key in seen:
                 problem = f"the same as in {seen[key]}"
-                hint = f"refctl secrets rotate {name} -e {store.name}"
+                hint = _renewal(name, _kind_of(name, known), store.name)
                 yield Finding(store.name, name, problem, hint)
             seen.setdefault(key, store.name)

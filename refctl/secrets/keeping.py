@@ -11,6 +11,7 @@ from refctl.core.plan import Step, WriteFile
 from refctl.core.result import Result, Table
 from refctl.secrets import catalogue, database, rotation, store
 from refctl.secrets.catalogue import PREVIOUS
+from refctl.secrets.judgement import weakness
 from refctl.tools import age
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def init(session: Session, names: Sequence[str]) -> Result:
             after, new = _complete(session, before, kinds)
             if new:
                 made[name] = new
+            if name in opened and whom and set(before.recipients) != set(whom):
+                told += _readers_changed(session, before, whom)
             if new or (name in opened and set(before.recipients) != set(whom)):
                 title = f"Keep {', '.join(new) or 'the same'} for {name}"
                 # Without an identity, a dry run can only say what would be made.
@@ -72,6 +75,18 @@ def _make_readable(session: Session) -> list[str]:
     return told
 
 
+def _readers_changed(session: Session, before: Store, whom: Sequence[str]) -> list[str]:
+    """Say for whom a store is encrypted now, and that who is gone has read what is in it."""
+    verb = "would be encrypted" if session.dry_run else "is encrypted"
+    told = [f"{before.name}: {verb} anew for {', '.join(whom)}"]
+    if gone := [one for one in before.recipients if one not in whom]:
+        told.append(
+            f"{before.name}: {', '.join(gone)} could read it: replace each secret in it "
+            f"(refctl secrets list -e {before.name})"
+        )
+    return told
+
+
 def _complete(session: Session, before: Store, kinds: Sequence[Kind]) -> tuple[Store, list[str]]:
     """Return the store with what it lacks and can be made here, and the names of that."""
     after, new = before, []
@@ -84,7 +99,17 @@ def _complete(session: Session, before: Store, kinds: Sequence[Kind]) -> tuple[S
 
 
 def put(session: Session, name: str, secret: str, value: Secret) -> Result:
-    """Set a secret to a value that comes from elsewhere."""
+    """Set a secret to a value that comes from elsewhere.
+
+    Raises:
+        UsageError: it is easily guessed, or would shut a key that what was signed still needs.
+
+    """
+    if problem := weakness(secret, value.reveal()):
+        raise UsageError(
+            f"{secret} of {name} is not set: the value is refused ({problem})",
+            hint=f"give a stronger one: refctl secrets set {secret} -e {name} < FILE",
+        )
     with session.locked():
         before = session.open((name,)).get(name, store.Store(name))
         there = before.entries.get(secret)
@@ -92,6 +117,11 @@ def put(session: Session, name: str, secret: str, value: Secret) -> Result:
             return Result(
                 data={"store": name, "name": secret, "changed": False},
                 lines=(f"{secret} of {name} is that already.",),
+            )
+        if there is not None and any(k.name == secret and k.overlaps for k in session.kinds()):
+            raise UsageError(
+                f"{secret} of {name} is in use: to set another shuts what it signed",
+                hint=f"refctl secrets rotate {secret} -e {name} (or --at-once after a leak)",
             )
         after = before.with_entry(secret, value, store.now()).with_rotation(secret, None)
         lines = session.do([session.writing(after, f"Set {secret} of {name}")])
@@ -169,11 +199,19 @@ def rotate(session: Session, name: str, secret: str, *, at_once: bool) -> Result
     """Go on with a secret's replacement."""
     with session.locked():
         before = session.require(name)
-        kind = next((one for one in session.kinds() if one.name == secret), None)
+        kinds = session.kinds()
+        kind = next((one for one in kinds if one.name == secret), None)
+        if kind is None and secret not in before.entries:
+            there = sorted({*before.entries, *(k.name for k in kinds if name in k.stores)})
+            raise UsageError(
+                f"there is no {secret} of {name}; there are {', '.join(there)}",
+                hint="refctl secrets list",
+            )
         if kind is None or not kind.make or secret not in before.entries:
             raise UsageError(
                 f"{secret} of {name} is not made here",
-                hint=f"get a new one where it comes from, then: refctl secrets set {secret}",
+                hint=f"get a new one where it comes from, then: "
+                f"refctl secrets set {secret} -e {name}",
             )
         overlap = timedelta(minutes=session.config.secrets.overlap_minutes)
         steps: list[Step] = []

@@ -87,7 +87,7 @@ class Session:
         schema = settings.answer(self.paths, self.config, self.console, "schema")
         asked: list[str] = []
         if workflows.files(self.paths):
-            asked = [n for one in workflows.read(self.paths) for n in one.references("secrets")]
+            asked = [n for one in workflows.read(self.paths) for n in one.needed()]
         return catalogue.kinds(schema, self.config, sorted(set(asked)))
 
     def writing(self, some: Store, title: str, needs: tuple[str, ...] = ()) -> Step:

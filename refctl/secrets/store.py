@@ -109,11 +109,22 @@ def file_of(paths: Paths, name: str) -> Path:
 
 
 def recipients(paths: Paths) -> tuple[str, ...]:
-    """Return the public keys that stores are encrypted for."""
+    """Return the public keys that stores are encrypted for.
+
+    Raises:
+        ConfigurationError: the file is not text.
+
+    """
     file = paths.root / FOLDER / RECIPIENTS
     if not file.is_file():
         return ()
-    lines = (line.partition("#")[0].strip() for line in file.read_text("utf-8").splitlines())
+    try:
+        text = file.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise ConfigurationError(
+            f"{file} is not text", hint="put back what was there: git log -- secrets"
+        ) from None
+    lines = (line.partition("#")[0].strip() for line in text.splitlines())
     return tuple(dict.fromkeys(filter(None, lines)))
 
 

@@ -115,6 +115,12 @@ def decrypt(file: Path, identity: Identity) -> Secret:
     try:
         return Secret(pyrage.decrypt(file.read_bytes(), [key]).decode())
     except pyrage.DecryptError as error:
+        if "No matching keys" not in str(error):
+            raise ConfigurationError(
+                f"{file} is damaged: {error}",
+                hint="put back what was there: git log -- secrets, then git checkout COMMIT -- "
+                f"secrets/{file.name}",
+            ) from None
         raise ConfigurationError(
             f"{file} cannot be read with the identity of {identity.source}: {error}",
             hint=f"it has to be encrypted for {identity.recipient}: somebody who can read it adds "

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 FOLDER = ".github/workflows"
 
 _REFERENCE = re.compile(r"\b(secrets|vars)\.([A-Za-z_][A-Za-z0-9_]*)")
+_NEEDED = re.compile(r"\bsecrets\.([A-Za-z_][A-Za-z0-9_]*)(?!\w|\s*\|\|)")
 _MATRIX = re.compile(r"^\$\{\{\s*matrix\.([\w-]+)\s*\}\}$")
 
 
@@ -118,6 +119,10 @@ class Workflow:
         return tuple(
             sorted({found[2] for found in _REFERENCE.finditer(self.text) if found[1] == kind})
         )
+
+    def needed(self) -> tuple[str, ...]:
+        """Return the names of the secrets that it does not do without: no `||` follows them."""
+        return tuple(sorted(set(_NEEDED.findall(self.text))))
 
 
 def read(paths: Paths) -> tuple[Workflow, ...]:

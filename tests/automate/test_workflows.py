@@ -54,6 +54,12 @@ def test_a_workflow_is_read_with_its_lines() -> None:
     assert workflow.references("vars") == ("PLACE",)
 
 
+def test_a_secret_with_a_fallback_is_not_needed() -> None:
+    fallback = "${{ secrets.RELEASE_TOKEN || github.token }} ${{ secrets.BOTH||'' }} "
+    text = WORKFLOW.replace("run: make ", f"run: make {fallback}${{{{ secrets.BOTH }}}} ")
+    assert parse(text, "build.yml").needed() == ("BOTH", "KEY")
+
+
 def test_triggers_are_read_in_each_of_their_forms() -> None:
     jobs = "\njobs:\n  a: {runs-on: x}\n"
     assert list(parse("on: push" + jobs, "a.yml").triggers) == ["push"]

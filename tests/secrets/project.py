@@ -100,11 +100,17 @@ class Project:
         """Keep a secret no longer."""
         self._alter(name, "new = one.without(given)\n", secret)
 
+    def keep(self, name: str, secret: str, value: str) -> None:
+        """Keep a value that `set` would refuse, as one did before."""
+        change = f"new = one.with_entry({secret!r}, Secret(given), store.now())\n"
+        self._alter(name, change, value)
+
     def _alter(self, name: str, change: str, given: str) -> None:
         code = (
             "import sys; from datetime import timedelta; from dataclasses import replace\n"
             "from pathlib import Path; from refctl.core.paths import Paths, write_atomically\n"
             "from refctl.secrets import store; from refctl.tools import age\n"
+            "from refctl.core.redact import Secret\n"
             "paths, name, given = Paths(Path.cwd()), *sys.argv[1:]\n"
             "one = store.read(paths, name, age.find(paths.root))\n"
             f"{change}"

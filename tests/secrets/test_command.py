@@ -116,14 +116,29 @@ def test_list_tells_ages_and_keys_by_the_application_s_own_names(project: Projec
     assert first.startswith("production")  # the first that is due
 
 
+def test_set_neither_shuts_a_signing_key_nor_takes_a_weak_value(project: Project) -> None:
+    project.run("init", "-e", "production")
+    key = project.kept("production")["JWT_SECRET_KEY"]
+    weak = project.run("set", "JWT_SECRET_KEY", "-e", "production", given="abcd")
+    assert (weak.returncode, "weak: 4 characters, of 32" in weak.stderr) == (2, True)
+    placeholder = project.run("set", "API_TOKEN", "-e", "production", given="changeme" * 5)
+    assert (placeholder.returncode, "a placeholder" in placeholder.stderr) == (2, True)
+    strong = project.run("set", "JWT_SECRET_KEY", "-e", "production", given=CANARY)
+    assert strong.returncode == 2
+    hint = "refctl secrets rotate JWT_SECRET_KEY -e production (or --at-once after a leak)"
+    assert hint in " ".join(strong.stderr.split())
+    assert project.kept("production")["JWT_SECRET_KEY"] == key
+    assert "API_TOKEN" not in project.kept("production")
+
+
 def test_check_refuses_and_says_what_to_do(project: Project) -> None:
     empty = project.run("check")
     assert empty.returncode == 1
     assert "refctl secrets init -e production" in empty.stdout
     project.run("init")
     assert project.run("check").returncode == 0
-    project.run("set", "JWT_SECRET_KEY", "-e", "staging", given="changeme" * 5)
-    project.run("set", "JWT_SECRET_KEY", "-e", "production", given="short")
+    project.keep("staging", "JWT_SECRET_KEY", "changeme" * 5)
+    project.keep("production", "JWT_SECRET_KEY", "short")
     project.age("development", 91)
     found = {
         (one["store"], one["name"]): one["problem"]
@@ -232,8 +247,13 @@ def test_after_a_leak_a_key_is_replaced_at_once(project: Project) -> None:
     after = project.kept("production")
     assert set(after) == set(before)
     assert after["JWT_SECRET_KEY"] != before["JWT_SECRET_KEY"]
+    unknown = project.run("rotate", "NPM_TOKEN", "-e", "production")
+    there = "there is no NPM_TOKEN of production; there are DATABASE_URL, JWT_SECRET_KEY"
+    assert (unknown.returncode, there in " ".join(unknown.stderr.split())) == (2, True)
+    project.run("set", "NPM_TOKEN", "-e", "production", given=CANARY)
     foreign = project.run("rotate", "NPM_TOKEN", "-e", "production")
     assert (foreign.returncode, "is not made here" in foreign.stderr) == (2, True)
+    assert "refctl secrets set NPM_TOKEN -e production" in " ".join(foreign.stderr.split())
 
 
 def test_a_team_reads_what_it_is_named_for(project: Project) -> None:
@@ -246,9 +266,19 @@ def test_a_team_reads_what_it_is_named_for(project: Project) -> None:
     assert (said.returncode, "you could not read" in said.stderr) == (3, True)
     with (project.root / "secrets/recipients.txt").open("a") as file:
         file.write(f"{new.to_public()} # new\n")
-    assert project.run("init", "-e", "production").returncode == 0
+    anew = project.run("init", "-e", "production")
+    assert (anew.returncode, "production: is encrypted anew for" in anew.stdout) == (0, True)
+    assert str(new.to_public()) in anew.stdout
     assert project.run("list", **theirs).returncode == 0
     assert project.run("set", "X", "-e", "staging", given=CANARY, **theirs).returncode == 0
+    names = project.root / "secrets/recipients.txt"
+    kept = names.read_text().splitlines(keepends=True)
+    names.write_text("".join(kept[:-1]))
+    gone = " ".join(project.run("init", "-e", "production").stdout.split())
+    assert f"{new.to_public()} could read it: replace each secret in it" in gone
+    names.write_bytes(b"\xff\xfe\x00")
+    broken = project.run("init", "-e", "production")
+    assert (broken.returncode, "recipients.txt is not text" in broken.stderr) == (3, True)
 
 
 def test_without_an_identity_it_says_how_to_get_one(project: Project, tmp_path: Path) -> None:
@@ -279,6 +309,7 @@ def test_a_secret_is_in_no_output_no_journal_no_process_and_not_in_git(
 ) -> None:
     with watched(CANARY) as seen:
         project.run("init", "-e", "production", "--verbose")
+        project.forget("production", "JWT_SECRET_KEY")  # which `set` does not replace
         url = f"postgresql://u:{CANARY}@127.0.0.1:9/x"
         for name, value in (("JWT_SECRET_KEY", CANARY), ("DATABASE_URL", url)):
             project.run("set", name, "-e", "production", "--verbose", given=value)

@@ -68,6 +68,15 @@ def test_what_is_missing_is_told_with_how_to_get_it() -> None:
     assert found.hint == "refctl secrets set NPM_TOKEN -e repository"
 
 
+def test_only_what_is_made_here_is_to_be_rotated() -> None:
+    old = NOW - timedelta(days=100)
+    token = Store("repository").with_entry("NPM_TOKEN", Secret(STRONG), old)
+    stores = {"repository": token, "production": kept("production", 100)}
+    hints = {one.name: one.hint for one in judge(stores, (JWT, TOKEN), Secrets(), NOW) if one.grave}
+    assert hints["NPM_TOKEN"] == "refctl secrets set NPM_TOKEN -e repository"
+    assert hints["JWT_SECRET_KEY"] == "refctl secrets rotate JWT_SECRET_KEY -e production"
+
+
 @pytest.mark.parametrize(
     ("days", "problem"),
     [

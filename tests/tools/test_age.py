@@ -108,9 +108,13 @@ def test_each_recipient_opens_and_nobody_else(tmp_path: Path) -> None:
     assert str(third.to_public()) in no.value.hint
     lines = file.read_text().splitlines()
     lines[-3] = lines[-3][:-2] + ("AA" if lines[-3][-2:] != "AA" else "BB")
-    file.write_text("\n".join(lines))
-    with pytest.raises(ConfigurationError, match="cannot be read"):
-        age.decrypt(file, age.Identity(Secret(str(ONE)), "x"))
+    whole = file.read_text()
+    conflict = f"<<<<<<< HEAD\n{whole}=======\n{whole}>>>>>>> other\n"
+    for text in ("\n".join(lines), whole[:300], whole[:40], conflict, ""):
+        file.write_text(text)
+        with pytest.raises(ConfigurationError, match="is damaged") as no:
+            age.decrypt(file, age.Identity(Secret(str(ONE)), "x"))
+        assert "git log -- secrets" in no.value.hint
 
 
 def test_a_wrong_public_key_is_refused() -> None:

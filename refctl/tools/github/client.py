@@ -63,6 +63,11 @@ class Client:
 
         where = urlsplit(url)
         local = where.hostname in LOOPBACK
+        if "@" in where.netloc:
+            raise ConfigurationError(
+                f"GitHub's address at {where.hostname} has a user or a password in it",
+                hint="take it out of GITHUB_API_URL, or of github.api_url in refctl.toml",
+            )
         if where.scheme != "https" and not (local and where.scheme == "http"):
             raise ConfigurationError(
                 f"GitHub's address {url} is not https://: anybody on the way could read the token",
@@ -190,6 +195,7 @@ class Client:
                     f"{str(lost) or type(lost).__name__}{doubt}",
                     hint="check the network or proxy, then run the same command again",
                 ) from None
+            self._on_wait("GitHub does not answer: trying again.")
             self._sleep(2.0**tries)
             return None
 

@@ -45,12 +45,18 @@ def find_token(host: str = "github.com", env: Mapping[str, str] | None = None) -
             return _token(*found)
     raise ConfigurationError(
         f"there is no token for GitHub at {host}",
-        hint="gh auth login, or put a token with the scope repo into GITHUB_TOKEN",
+        hint="put a token with the scope repo into GITHUB_TOKEN or GH_TOKEN, or gh auth login, "
+        f"or keep it in the keyring: keyring set {SERVICE} {host}",
     )
 
 
 def _token(value: str, source: str) -> Token:
     REDACTOR.add(value)
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise ConfigurationError(
+            f"the token of {source} is none: line breaks, spaces or other than ASCII in it",
+            hint=f"copy it again, one line alone, and set {source} anew",
+        )
     return Token(Secret(value), source)
 
 

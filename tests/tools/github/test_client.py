@@ -233,6 +233,21 @@ def test_a_lost_answer_says_that_nobody_knows(server: GitHub, client: Client) ->
     assert "new" in server.routes.labels
 
 
+def test_a_password_in_the_address_is_refused_and_not_shown() -> None:
+    for scheme in ("https", "http"):
+        with pytest.raises(ConfigurationError, match=r"a user or a password in it") as no:
+            Client(token(), url=f"{scheme}://u:canary@git.test/api")
+        assert "canary" not in f"{no.value} {no.value.hint}"
+
+
+def test_it_says_that_it_tries_again(server: GitHub) -> None:
+    said: list[str] = []
+    server.fail(200, drop=True)
+    with Client(token(), url=server.url, sleep=lambda _: None, on_wait=said.append) as one:
+        one.get(REPO)
+    assert said == ["GitHub does not answer: trying again."]
+
+
 def test_nobody_there_is_an_error_with_its_place() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

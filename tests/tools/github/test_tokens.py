@@ -70,7 +70,16 @@ def test_gh_comes_next_for_the_host_that_it_knows() -> None:
     assert (found.value.reveal(), found.source) == (f"{CANARY[:-1]}1", "gh auth token")
     with pytest.raises(ConfigurationError, match=r"no token for GitHub at git\.example\.com") as no:
         find_token("git.example.com", {})
-    assert "gh auth login" in no.value.hint
+    for way in ("GITHUB_TOKEN", "GH_TOKEN", "gh auth login", "keyring"):
+        assert way in no.value.hint
+
+
+@pytest.mark.parametrize("value", ["{}\n{}", "{}é", "{} {}", "{}\x00"])
+def test_a_token_that_can_be_none_is_refused_and_not_shown(value: str) -> None:
+    given = value.replace("{}", CANARY)
+    with pytest.raises(ConfigurationError, match="the token of GH_TOKEN is none") as no:
+        find_token(env={"GH_TOKEN": given})
+    assert CANARY not in f"{no.value} {no.value.hint}"
 
 
 def test_the_keyring_comes_last(
