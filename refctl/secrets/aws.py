@@ -54,6 +54,6 @@ def sync(session: Session, name: str) -> Result:
                 [step],
                 on_call=lambda call: manager.perform(call.method, call.path, call.body or {}),
             )
-        if not session.dry_run and (put or gone or TARGET not in store.sent):
+        if not session.dry_run:
             sending.remember(session, store, TARGET, dict.fromkeys(store.entries, ""))
     return sending.told(session, TARGET, f"AWS, {place}", put, gone, lines)

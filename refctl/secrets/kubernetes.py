@@ -98,7 +98,7 @@ def sync(session: Session, name: str) -> Result:
 
             step = Step(TARGET, f"Send {name} to Kubernetes", (call,))
             lines = session.do([step], on_call=apply)
-        if not session.dry_run and (put or gone or TARGET not in store.sent):
+        if not session.dry_run:
             sending.remember(session, store, TARGET, dict.fromkeys(store.entries, ""))
     return sending.told(session, TARGET, f"{cluster.address}, {place}", put, gone, lines)
 

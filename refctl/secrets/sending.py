@@ -44,6 +44,9 @@ def remember(session: Session, store: Store, target: str, dates: Mapping[str, st
         for name in store.entries
         if name in dates
     }
+    # Not by what was just sent: a run that ended before this line left it to the next one.
+    if store.sent.get(target) == sent:
+        return
     after = replace(store, sent={**store.sent, target: sent})
     session.do([session.writing(after, f"Remember what {target} has of {store.name}")])
 

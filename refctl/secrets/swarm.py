@@ -88,7 +88,7 @@ def sync(session: Session, name: str) -> Result:
                 swarm.create(call.path, store.entries[one].value, {**labels, NAME: one})
 
         lines = session.do(steps, on_call=act) if steps else ()
-        if not session.dry_run and (calls or TARGET not in store.sent):
+        if not session.dry_run:
             sending.remember(session, store, TARGET, dict.fromkeys(store.entries, ""))
     lines += tuple(f"kept: {one.name}, of {', '.join(one.users)}" for one in todo.kept)
     gone = [one.name for one in todo.gone]

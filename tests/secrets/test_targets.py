@@ -118,6 +118,13 @@ def test_aws_has_one_secret_an_environment_and_keeps_what_others_put_there(
     assert project.run("rotate", "JWT_SECRET_KEY", "-e", "production").returncode == 0
     early = project.run("rotate", "JWT_SECRET_KEY", "-e", "production")
     assert "aws does not know the new key yet" in early.stderr
+    # A run that ended after it had sent, and before it had remembered.
+    kept = project.root / "secrets/production.age"
+    before = kept.read_bytes()
+    project.data(*words)
+    kept.write_bytes(before)
+    assert project.data(*words)["set"] == {}
+    assert project.run("rotate", "JWT_SECRET_KEY", "-e", "production").returncode == 0
     journals = [file.read_text() for file in (project.root / ".refctl/runs").glob("secrets-*")]
     assert CANARY not in "".join([*project.said, *journals])
     assert "CreateSecret refapp/production" in "".join(journals)

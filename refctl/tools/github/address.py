@@ -120,5 +120,18 @@ def find(
             hint=f"git remote add {remote} git@github.com:OWNER/NAME.git, or github.repository in "
             "refctl.toml",
         )
-    base = env.get("GITHUB_API_URL", "").rstrip("/") or api or found.api
-    return Address(found.owner, found.name, found.host, base)
+    told = env.get("GITHUB_API_URL", "").rstrip("/")
+    if api and not told:
+        _require_own(api, found)
+    return Address(found.owner, found.name, found.host, told or api or found.api)
+
+
+def _require_own(api: str, found: Address) -> None:
+    """Hold that a file of the repository sends the token nowhere but to the remote's own host."""
+    own = (found.host, f"api.{found.host}", urlsplit(found.api).hostname)
+    if urlsplit(api).hostname not in own:
+        raise ConfigurationError(
+            f"refctl.toml: github.api_url = {api!r}: the remote is at {found.host}, and its token "
+            "is for nobody else",
+            hint="correct it, or name the address where you type: GITHUB_API_URL=… refctl …",
+        )

@@ -49,7 +49,17 @@ def test_another_github_has_its_api_elsewhere(root: Path) -> None:
     assert (found.slug, found.host) == ("octo/my.app", "git.example.com")
     assert found.api == "https://git.example.com/api/v3"
     assert address.find(root, env={"GITHUB_API_URL": "https://x.test/"}).api == "https://x.test"
-    assert address.find(root, api="https://y.test", env={}).api == "https://y.test"
+    own = "https://api.git.example.com/v3"
+    assert address.find(root, api=own, env={}).api == own
+
+
+def test_a_file_of_the_repository_sends_its_token_nowhere_else(root: Path) -> None:
+    add_remote(root, "git@github.com:ada/shop.git")
+    for elsewhere in ("https://evil.test", "https://github.com.evil.test/api"):
+        with pytest.raises(ConfigurationError, match=r"github\.api_url"):
+            address.find(root, api=elsewhere, env={})
+    said = {"GITHUB_API_URL": "https://x.test"}
+    assert address.find(root, api="https://evil.test", env=said).api == "https://x.test"
 
 
 def test_git_s_own_abbreviations_are_followed(root: Path) -> None:
