@@ -120,6 +120,11 @@ def _left_over(ready: Ready) -> Ready:
             continue
         if ready.there.tags.get(tag) == at:
             return ready._replace(forward=at, tag=tag)
+        if refs.is_on_remote(root, at):
+            raise ConfigurationError(
+                f"{tag} is out, and its commit is not here yet",
+                hint=f"git merge --ff-only {tag}, and run it again",
+            )
         if tag not in ready.there.tags:
             ready = ready._replace(orphans=(*ready.orphans, tag))
     return ready

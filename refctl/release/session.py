@@ -25,6 +25,7 @@ from refctl.tools import refs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from refctl.core.config_release import Release as Configuration
     from refctl.core.journal import Journal
     from refctl.release.hosting import Connect, Host, Out
     from refctl.release.preview import Preview
@@ -70,6 +71,12 @@ class Release:
         ready = readiness.check(
             self._folder, prerelease=self._options.prerelease, push=self._options.push
         )
+        if not self._options.push and _is_proposed(ready.configuration):
+            raise ConfigurationError(
+                'releases are proposed here (refctl.toml: release.mode = "pull-request"): there is '
+                "none without a push",
+                hint="refctl release --dry-run shows it",
+            )
         asked = (Path(ready.root), ready.policy, ready.configuration)
         try:
             with self._connect(*asked) if self._options.push else nullcontext() as host:
@@ -105,7 +112,7 @@ class Release:
                 f"{seen.policy.remote} has {seen.next.tag} already, on {there[:9]}",
                 hint=f"git fetch {seen.policy.remote} --tags, and run it again",
             )
-        if seen.configuration is not None and seen.configuration.mode == "pull-request":
+        if _is_proposed(seen.configuration):
             self._propose(seen, root, host)
         else:
             self._release(seen, root, host)
@@ -140,7 +147,7 @@ class Release:
             return  # not one of ours: how it was published is not known
         there = self._there.tags.get(tag)
         if there is None:
-            self._push(seen, root, tag, at)
+            self._push(seen, root, tag, at, own=False)
             self._done.append(f"{tag} is pushed")
         elif there != at:
             raise ConfigurationError(
@@ -196,8 +203,10 @@ class Release:
         if host is not None and self._options.push:
             self._publish(seen, root, host, tag, str(seen.next.version))
 
-    def _push(self, seen: Preview, root: Path, tag: str, made: str, *refspecs: str) -> None:
-        """Push the tag and what goes with it; refused, nothing of it stays here."""
+    def _push(
+        self, seen: Preview, root: Path, tag: str, made: str, *refspecs: str, own: bool = True
+    ) -> None:
+        """Push the tag and what goes with it; refused, nothing stays that is this run's `own`."""
         remote, branch = seen.policy.remote, seen.next.channel.branch
         self._step("push")
         try:
@@ -211,7 +220,8 @@ class Release:
                 # Its answer was lost, or somebody made the very same: one of two must wait.
                 error.hint = f"it has {tag} all the same: run it again, to go on from there"
                 raise
-            refs.drop_tag(root, tag)
+            if own:
+                refs.drop_tag(root, tag)
             if there.head != self._there.head or tag in there.tags:
                 error.hint = "somebody was faster: git pull --ff-only --tags, and run it again"
             raise
@@ -286,3 +296,7 @@ def _behind(message: str) -> str:
 
 def _name(seen: Preview) -> str:
     return seen.next.current.tag if seen.next.current else "the beginning"
+
+
+def _is_proposed(configuration: Configuration | None) -> bool:
+    return configuration is not None and configuration.mode == "pull-request"

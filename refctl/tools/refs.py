@@ -285,6 +285,12 @@ def _drop_worktree(root: Path, place: Path) -> None:
     _git(root, "worktree", "prune")
 
 
+def is_on_remote(root: Path, commit: str) -> bool:
+    """Return whether a branch of a remote contains the commit, by what was last fetched."""
+    argv = ("for-each-ref", "--count=1", "--contains", commit, "refs/remotes")
+    return bool(_git(root, *argv).out.strip())
+
+
 def contains(root: Path, ancestor: str, at: str) -> bool:
     """Return whether one commit contains another; both may be unknown here."""
     return _git(root, "merge-base", "--is-ancestor", ancestor, at).code == 0

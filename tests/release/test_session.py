@@ -252,6 +252,45 @@ def test_without_a_push_it_ends_here(world: World) -> None:
     world.must_be_released("v0.1.0")
 
 
+def test_without_a_push_what_is_out_is_not_made_again(world: World) -> None:
+    world.release()
+    world.clone.git("fetch", "--quiet", "origin")
+    world.clone.git("reset", "--hard", "--quiet", "HEAD~1")
+    at = world.clone.git("rev-parse", "v0.1.0^{commit}")
+    with pytest.raises(ConfigurationError) as caught:
+        world.release(push=False)
+    assert "git merge --ff-only v0.1.0" in caught.value.hint
+    assert world.clone.git("rev-parse", "v0.1.0^{commit}") == at
+    world.clone.git("merge", "--ff-only", "--quiet", "v0.1.0")
+    assert world.release().lines == ("nothing is due after v0.1.0",)
+
+
+def test_a_tag_of_an_earlier_run_stays_when_its_push_is_refused(world: World) -> None:
+    world.release(push=False)
+    world.push()
+    script = world.bare / "hooks" / "pre-receive"
+    script.write_text("#!/bin/sh\necho no tags today >&2\nexit 1\n")
+    script.chmod(0o755)
+    with pytest.raises(RemoteRefusedError):
+        world.release()
+    assert world.clone.git("tag", "--list") == "v0.1.0"
+    script.unlink()
+    world.release()
+    world.must_be_released("v0.1.0")
+
+
+def test_what_is_proposed_is_not_made_without_a_push(world: World) -> None:
+    marker = world.clone.folder / "refctl.toml"
+    marker.write_text(
+        marker.read_text().replace("[release]", '[release]\nmode = "pull-request"', 1)
+    )
+    world.clone.git("commit", "--quiet", "--all", "--message", "chore: propose")
+    world.push()
+    with pytest.raises(ConfigurationError, match="proposed here"):
+        world.release(push=False)
+    assert world.remote("branch", "--list", "release/*") == ""
+
+
 def test_a_pre_release_is_published_as_one(world: World) -> None:
     world.release(prerelease="rc")
     state = FileHost(world.host).state()
