@@ -134,8 +134,12 @@ def turn(
     new = with_login(url, new_role, password)
     after = store.with_entry(name, new, now)
     uri, env = postgres.connection(new.reveal())
+    sql = admit(new_role, password)
+    if at_once and under_way is not None:
+        # The one before it is good, too, until its replacement has ended.
+        sql += shut(other_of(role))
     steps = [
-        _tell(script, url, admit(new_role, password), f"Let a new password of {name} in"),
+        _tell(script, url, sql, f"Let a new password of {name} in"),
         Step(
             "try",
             "Sign in by it",

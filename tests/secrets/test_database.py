@@ -81,6 +81,9 @@ def test_after_a_leak_the_same_role_gets_another_password() -> None:
     assert new.username == "app"
     assert new.password != "canary-pw"
     assert told(steps).startswith("ALTER ROLE app WITH LOGIN PASSWORD 'SCRAM-SHA-256$4096:")
+    assert told(steps).endswith("ALTER ROLE app_next WITH PASSWORD NULL;\n")
+    _, _, steps = turn(kept(), at_once=True)
+    assert "app_next" not in told(steps)  # which may not be there
 
 
 def test_no_password_is_in_what_the_database_is_told_or_on_a_command_line() -> None:
