@@ -20,26 +20,18 @@ def contents(seen: Preview, root: Path, version: str, day: str) -> dict[str, str
     for file in seen.configuration.files if seen.configuration else ():
         path = root / file.path
         name = _name(path, top, f"release.files: {file.path}")
-        try:
-            # As it is: another form of line endings would be a change of its own.
-            with path.open(encoding="utf-8", newline="") as stream:
-                text = found.get(name) or stream.read()
-        except OSError as error:
-            raise ConfigurationError(
-                f"refctl.toml: release.files: {file.path}: {error.strerror}"
-            ) from None
-        except UnicodeDecodeError:
-            raise ConfigurationError(
-                f"refctl.toml: release.files: {file.path}: not text in UTF-8"
-            ) from None
+        text = found.get(name) or _text(path, f"release.files: {file.path}")
         found[name] = stamps.stamped(file, text, version)
     if seen.policy.changelog:
         path = root / seen.policy.changelog
-        name = _name(path, top, f"release.changelog: {seen.policy.changelog}")
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        where = f"release.changelog: {seen.policy.changelog}"
+        name = _name(path, top, where)
+        text = _text(path, where) if path.exists() else ""
         release = seen.release._replace(day=day)
         part = notes.part(release, seen.links, seen.notes)
-        found[name] = changelog.updated(text, version, part)
+        ending = "\r\n" if "\r\n" in text else "\n"
+        whole = changelog.updated(text.replace("\r\n", "\n"), version, part)
+        found[name] = whole.replace("\n", ending)
     unknown = refs.untracked(root, found)
     if unknown:
         raise ConfigurationError(
@@ -47,6 +39,19 @@ def contents(seen: Preview, root: Path, version: str, day: str) -> dict[str, str
             hint=f"git add --force {unknown[0]} and commit it, or remove it",
         )
     return found
+
+
+def _text(path: Path, where: str) -> str:
+    """Return a file as it is: another form of line endings would be a change of its own."""
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            return stream.read()
+    except OSError as error:
+        raise ConfigurationError(f"refctl.toml: {where}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(
+            f"refctl.toml: {where}: not text in UTF-8", hint="save it as UTF-8, and commit it"
+        ) from None
 
 
 def _name(path: Path, top: Path, where: str) -> str:

@@ -187,7 +187,7 @@ class Release:
             root, refs.head(root), files, readiness.message(seen.configuration, version), sign=sign
         )
         self._assets.of(made)  # what cannot be built is not released
-        whole = files.get(seen.policy.changelog, "")
+        whole = files.get(seen.policy.changelog, "").replace("\r\n", "\n")
         text = changelog.section(whole, version) if whole else None
         return made, text or seen.notes
 

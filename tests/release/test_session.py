@@ -291,6 +291,24 @@ def test_what_is_proposed_is_not_made_without_a_push(world: World) -> None:
     assert world.remote("branch", "--list", "release/*") == ""
 
 
+def test_a_changelog_keeps_its_line_endings(world: World) -> None:
+    path = world.clone.folder / "CHANGELOG.md"
+    path.write_bytes(b"# Changes\r\n\r\n## 0.0.1\r\n\r\n- old\r\n")
+    world.clone.commit("docs: say what changed")
+    world.release(push=False)
+    text = path.read_bytes()
+    assert b"- begin" in text
+    assert text.count(b"\n") == text.count(b"\r\n")
+    assert "\r" not in world.clone.git("for-each-ref", "--format=%(contents)", "refs/tags/v0.1.0")
+    assert world.clone.git("diff", "--numstat", "HEAD^", "--", "CHANGELOG.md").split()[1] == "0"
+
+
+def test_a_changelog_that_is_no_utf_8_is_an_error(world: World) -> None:
+    (world.clone.folder / "CHANGELOG.md").write_bytes("# Größer\n".encode("latin-1"))
+    world.clone.commit("docs: say what changed")
+    assert "CHANGELOG.md: not text in UTF-8" in refusal(world, push=False).message
+
+
 def test_a_pre_release_is_published_as_one(world: World) -> None:
     world.release(prerelease="rc")
     state = FileHost(world.host).state()
