@@ -49,6 +49,8 @@ def decide(policy: Policy, channel: Channel, facts: Facts, *, build: str = "") -
         fresh, since = changes.read(left, policy, zero=zero), last
     level = changes.level_of(fresh)
     wanted = _wanted(every)
+    if wanted is not None and _is_done(wanted, current, facts):
+        wanted = None
     due = bool(level) or (wanted is not None and any(one.release_as for one in fresh))
     if not due and not channel.prerelease and last is not None:
         due = True  # what was tried as a pre-release is released as it is
@@ -101,6 +103,13 @@ def _wanted(reads: tuple[Read, ...]) -> Version | None:
                 )
             return version
     return None
+
+
+def _is_done(wanted: Version, current: Tagged | None, facts: Facts) -> bool:
+    """Return whether a version that was asked for has been released, as a pre-release may be."""
+    if current is None or versions.compare(wanted, current.version) > 0:
+        return False
+    return any(versions.compare(one.version, wanted) == 0 for one in facts.taken)
 
 
 def _newest(tagged: tuple[Tagged, ...]) -> Tagged | None:

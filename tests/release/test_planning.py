@@ -198,6 +198,14 @@ def test_a_release_as_that_is_no_version_is_an_error(repository: Repository, val
         due(repository)
 
 
+def test_a_pre_release_that_was_asked_for_is_asked_for_once(repository: Repository) -> None:
+    repository.story("feat: x", "v1.0.0", "fix: x\n\nRelease-As: 2.0.0-rc.1")
+    assert due(repository) == "2.0.0-rc.1"
+    repository.story("v2.0.0-rc.1", "fix: y")
+    assert due(repository, prerelease="rc") == "2.0.0-rc.2"
+    assert due(repository) == "2.0.0"
+
+
 def test_a_release_as_cannot_go_back(repository: Repository) -> None:
     repository.story("feat: x", "v1.0.0", "fix: x\n\nRelease-As: 0.9.0")
     with pytest.raises(ConfigurationError, match="does not come after"):
