@@ -29,9 +29,12 @@ def contents(seen: Preview, root: Path, version: str, day: str) -> dict[str, str
         text = _text(path, where) if path.exists() else ""
         release = seen.release._replace(day=day)
         part = notes.part(release, seen.links, seen.notes)
-        ending = "\r\n" if "\r\n" in text else "\n"
-        whole = changelog.updated(text.replace("\r\n", "\n"), version, part)
-        found[name] = whole.replace("\n", ending)
+        # A file that has both kinds keeps each where it is.
+        if "\n" in text and text.count("\r\n") == text.count("\n"):
+            whole = changelog.updated(text.replace("\r\n", "\n"), version, part)
+            found[name] = whole.replace("\n", "\r\n")
+        else:
+            found[name] = changelog.updated(text, version, part)
     unknown = refs.untracked(root, found)
     if unknown:
         raise ConfigurationError(

@@ -292,13 +292,17 @@ def test_what_is_proposed_is_not_made_without_a_push(world: World) -> None:
 
 
 def test_a_changelog_keeps_its_line_endings(world: World) -> None:
+
+
+@pytest.mark.parametrize("last", ["\r\n", "\n"])
+def test_a_changelog_keeps_its_line_endings(world: World, last: str) -> None:
     path = world.clone.folder / "CHANGELOG.md"
-    path.write_bytes(b"# Changes\r\n\r\n## 0.0.1\r\n\r\n- old\r\n")
+    path.write_bytes(f"# Changes\r\n\r\n## 0.0.1\r\n\r\n- old{last}".encode())
     world.clone.commit("docs: say what changed")
     world.release(push=False)
     text = path.read_bytes()
     assert b"- begin" in text
-    assert text.count(b"\n") == text.count(b"\r\n")
+    assert (text.count(b"\n") == text.count(b"\r\n")) == (last == "\r\n")
     assert "\r" not in world.clone.git("for-each-ref", "--format=%(contents)", "refs/tags/v0.1.0")
     assert world.clone.git("diff", "--numstat", "HEAD^", "--", "CHANGELOG.md").split()[1] == "0"
 
