@@ -124,9 +124,9 @@ def commit(
                 f"--path={path}",
                 str(file),
             )
-            mode = _must(
-                root, "git could not list", "ls-tree", "--format=%(objectmode)", parent, "--", path
-            )
+            # From the top, as the path is: by itself git begins at the folder it is run in.
+            listing = ("ls-tree", "--full-tree", "--format=%(objectmode)", parent, "--", path)
+            mode = _must(root, "git could not list", *listing)
             place = f"{mode or '100644'},{blob},{path}"
             _must(
                 root,

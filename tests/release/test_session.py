@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from refctl.core.errors import ConfigurationError, RefctlError, RemoteRefusedError
+from refctl.tools import refs
 from tests.release.host import FileHost
 from tests.release.world import CONFIGURATION, StopError, World, once
 
@@ -311,6 +312,21 @@ def test_a_changelog_that_is_no_utf_8_is_an_error(world: World) -> None:
     (world.clone.folder / "CHANGELOG.md").write_bytes("# Größer\n".encode("latin-1"))
     world.clone.commit("docs: say what changed")
     assert "CHANGELOG.md: not text in UTF-8" in refusal(world, push=False).message
+
+
+def test_a_stamped_file_of_a_project_below_the_top_keeps_its_mode(world: World) -> None:
+    project = world.clone.folder / "shop"
+    project.mkdir()
+    (project / "run").write_text("version = 0.0.0\n")
+    (project / "run").chmod(0o755)
+    world.clone.commit("feat: run")
+    made = refs.commit(
+        project,
+        world.clone.git("rev-parse", "HEAD"),
+        {"shop/run": "version = 0.1.0\n"},
+        "chore(release): 0.1.0",
+    )
+    assert world.clone.git("ls-tree", made, "shop/run").startswith("100755 ")
 
 
 def test_a_pre_release_is_published_as_one(world: World) -> None:
