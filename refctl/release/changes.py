@@ -26,11 +26,9 @@ _TAKEN_BACK = (
     r"\bThis reverts commit ([0-9a-f]{7,64})(?:, reversing\s+changes made to ([0-9a-f]{7,64}))?"
 )
 _HASH = r"\b[0-9a-f]{7,64}\b"
-_ISSUES = (
-    r"(?i)\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|refs?)\b:?[ \t]+"
-    r"((?:#[0-9]+)(?:(?:,|[ \t]|and)+#[0-9]+)*)"
-)
-_CLOSING = ("clos", "fix", "resolv", "ref")
+_NUMBERS = r"\b:?[ \t]+((?:#[0-9]+)(?:(?:,|[ \t]|and)+#[0-9]+)*)"
+_CLOSED = rf"(?i)\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?){_NUMBERS}"
+_MENTIONED = rf"(?i)\brefs?{_NUMBERS}"
 _REQUEST = r"\s*\(([#!])([0-9]+)\)$"
 _REQUEST_BELOW = r"(?m)^See merge request \S*!([0-9]+)$"
 _NEARLY = r"(?im)^[*\s-]*BREAKING[ -]?CHANGES?\b"
@@ -60,7 +58,10 @@ class Read(Record):
     request: str = ""
     """The pull or merge request it came by: # or !, and a number."""
     issues: tuple[str, ...] = ()
+    """Those that it closes."""
     remark: str = ""
+    mentions: tuple[str, ...] = ()
+    """Issues that it refers to, and that stay open."""
 
     @property
     def header(self) -> str:
@@ -101,17 +102,25 @@ def _read(entry: Entry, policy: Policy, cancelled: Mapping[str, str], *, zero: b
             "speaks of a breaking change, and not in a footer: 'BREAKING CHANGE: ' must begin a "
             "paragraph or follow another footer"
         )
+    closed = _numbers(_CLOSED, body)
+    mentioned = tuple(one for one in _numbers(_MENTIONED, body) if one not in closed)
     return Read(
         entry,
         changes,
         why,
         release_as,
         request,
-        tuple(dict.fromkeys(n for g in re.findall(_ISSUES, body) for n in re.findall(r"[0-9]+", g)))
-        if "#" in body and any(word in body.lower() for word in _CLOSING)
-        else (),
+        closed,
         remark,
+        mentioned,
     )
+
+
+def _numbers(pattern: str, body: str) -> tuple[str, ...]:
+    if "#" not in body:
+        return ()
+    groups = re.findall(pattern, body)
+    return tuple(dict.fromkeys(n for group in groups for n in re.findall(r"[0-9]+", group)))
 
 
 def _release_as(body: str) -> str:

@@ -140,6 +140,7 @@ def _entry(note: Note, links: Links) -> str:
     known = [_link(one.request, links.request(one.request))] if one.request else []
     known.append(_link(entry.hash[:7], links.commit(entry.hash[:12])))
     known += (f"closes {_link('#' + number, links.issue(number))}" for number in one.issues)
+    known += (f"refs {_link('#' + number, links.issue(number))}" for number in one.mentions)
     line = f"- {scope}{_escaped(change.subject)} ({', '.join(known)})"
     author = links.author(entry.author, entry.email)
     if author:
@@ -194,6 +195,6 @@ def _data(note: Note, links: Links) -> dict[str, Any]:
         "hash": one.entry.hash,
         "commit": links.commit(one.entry.hash[:12]),
         "request": one.request,
-        "issues": list(one.issues),
+        "issues": [*one.issues, *one.mentions],
         "author": one.entry.author,
     }

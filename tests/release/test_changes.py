@@ -226,8 +226,9 @@ def test_merges_are_looked_at_only_when_the_policy_says_so() -> None:
 
 
 def test_issues_and_requests_are_found_where_people_write_them() -> None:
-    (found,) = story("fix: a (#12)\n\nFixes #1, #2 and #3.\n\nCloses: #4\nRefs: #1\n")
+    (found,) = story("fix: a (#12)\n\nFixes #1, #2 and #3.\n\nCloses: #4\nRefs: #1, #5\n")
     assert (found.request, found.issues) == ("#12", ("1", "2", "3", "4"))
+    assert found.mentions == ("5",)
     assert found.changes[0].subject == "a"
 
 

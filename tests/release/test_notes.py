@@ -126,6 +126,12 @@ def part(body: str = "### Added\n\n- new", version: str = "1.1.0") -> notes.Part
     return notes.Part(f"## [{version}] - 2026-01-01", body, f"[{version}]: https://x.example/c")
 
 
+def test_an_issue_that_is_only_referred_to_is_not_said_to_be_closed(tmp_path: Path) -> None:
+    text, _ = noted(tmp_path, "fix: a fault\n\nRefs: #12")
+    assert "refs [#12](" in text
+    assert "closes" not in text
+
+
 def test_a_first_release_begins_the_file() -> None:
     text = changelog.updated("", "1.1.0", part())
     assert text.startswith("# Changelog\n")
