@@ -292,9 +292,6 @@ def test_what_is_proposed_is_not_made_without_a_push(world: World) -> None:
     assert world.remote("branch", "--list", "release/*") == ""
 
 
-def test_a_changelog_keeps_its_line_endings(world: World) -> None:
-
-
 @pytest.mark.parametrize("last", ["\r\n", "\n"])
 def test_a_changelog_keeps_its_line_endings(world: World, last: str) -> None:
     path = world.clone.folder / "CHANGELOG.md"
