@@ -6,7 +6,7 @@ ECS takes a key of it by `arn:…:NAME::`. AWS gives values back: they are compa
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from refctl.core.plan import Call, Step
 from refctl.core.redact import Secret
@@ -24,8 +24,8 @@ TARGET = "aws"
 
 
 def due(
-    store: Store, there: Mapping[str, str] | None
-) -> tuple[dict[str, str], tuple[str, ...], dict[str, str]]:
+    store: Store, there: Mapping[str, Any] | None
+) -> tuple[dict[str, str], tuple[str, ...], dict[str, Any]]:
     """Return what has to be set and why, what has to go, and all that shall be there then."""
     now = there or {}
     wanted = {name: entry.value.reveal() for name, entry in store.entries.items()}

@@ -39,8 +39,8 @@ class SecretsManager:
             region = os.environ.get("AWS_REGION") or None
             self._client = boto3.client("secretsmanager", region_name=region)
 
-    def read(self, name: str) -> dict[str, str] | None:
-        """Return the values of a secret that is a JSON object; None where there is none.
+    def read(self, name: str) -> dict[str, Any] | None:
+        """Return the values of a secret that is a JSON object, as they are; None: there is none.
 
         Raises:
             ConfigurationError: it is something else.
@@ -66,7 +66,7 @@ class SecretsManager:
             )
         for value in values.values():
             REDACTOR.add(str(value))
-        return {str(key): str(value) for key, value in values.items()}
+        return values
 
     def perform(self, operation: str, name: str, body: Mapping[str, Any]) -> None:
         """Create a secret, or give it a new version; AWS keeps the one before as AWSPREVIOUS."""

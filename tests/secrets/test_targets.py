@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -92,9 +92,9 @@ def test_aws_has_one_secret_an_environment_and_keeps_what_others_put_there(
 ) -> None:
     manager = boto3.client("secretsmanager", region_name="eu-central-1")
 
-    def there() -> dict[str, str]:
+    def there() -> dict[str, Any]:
         text = manager.get_secret_value(SecretId="refapp/production")["SecretString"]
-        values: dict[str, str] = json.loads(text)
+        values: dict[str, Any] = json.loads(text)
         return values
 
     project.env |= amazon
@@ -111,10 +111,11 @@ def test_aws_has_one_secret_an_environment_and_keeps_what_others_put_there(
     assert there() == project.kept("production")
     assert project.data(*words)["set"] == {}
 
-    values = {**there(), "THEIRS": "x", "API_TOKEN": "changed by hand"}
+    theirs = {"THEIRS": "x", "PORT": 5432, "FLAGS": {"on": True}}
+    values = {**there(), **theirs, "API_TOKEN": "changed by hand"}
     manager.put_secret_value(SecretId="refapp/production", SecretString=json.dumps(values))
     assert project.data(*words)["set"] == {"API_TOKEN": "differs there"}
-    assert there() == {**project.kept("production"), "THEIRS": "x"}
+    assert there() == {**project.kept("production"), **theirs}
     assert project.run("rotate", "JWT_SECRET_KEY", "-e", "production").returncode == 0
     early = project.run("rotate", "JWT_SECRET_KEY", "-e", "production")
     assert "aws does not know the new key yet" in early.stderr
