@@ -97,26 +97,32 @@ def _days(span: timedelta) -> str:
 
 def weakness(name: str, value: str) -> str:
     """Return what makes a value easy to guess, or nothing."""
-    word = value
-    if "://" in value:
-        try:
-            word = unquote(urlsplit(value).password or "")
-        except ValueError:
-            return "not an address"
+    ours = _is_ours(name, value)
+    address = ours and "://" in value
+    try:
+        word = unquote(urlsplit(value).password or "") if address else value
+    except ValueError:
+        return "not an address"
     if not word.strip():
-        return "no password in it" if word != value else "empty"
-    if is_placeholder(word):
+        return "no password in it" if address else "empty"
+    # Documents and addresses that others issue have all kinds of words in them.
+    document = not ours and ("://" in word or word.lstrip().startswith("{"))
+    if is_placeholder(word) and not document:
         return "a placeholder"
-    least = PASSWORD_LENGTH if "PASSWORD" in name or "://" in value else KEY_LENGTH
-    if _is_ours(name) and len(word) < least:
+    least = PASSWORD_LENGTH if "PASSWORD" in name or address else KEY_LENGTH
+    if ours and len(word) < least:
         return f"weak: {len(word)} characters, of {least}"
     return "weak: few different characters" if len(set(word)) < DISTINCT else ""
 
 
-def _is_ours(name: str) -> bool:
-    """Return whether we choose it: of a key that others issue, they choose the length."""
-    ends = ("_SECRET_KEY", "_SECRET_KEY" + PREVIOUS, "PASSWORD", "_URL")
-    return name.endswith(ends) and not name.startswith(("AWS_", "GCP_", "DOCKER_"))
+def _is_ours(name: str, value: str) -> bool:
+    """Return whether we choose it: of a key that others issue, they choose length and form."""
+    if name.startswith(("AWS_", "GCP_", "DOCKER_")):
+        return False
+    # A page of others, such as a webhook, is secret as a whole; a database asks for a password.
+    if name.endswith("_URL"):
+        return not value.startswith(("https://", "http://"))
+    return name.endswith(("_SECRET_KEY", "_SECRET_KEY" + PREVIOUS, "PASSWORD"))
 
 
 def _shared(stores: Mapping[str, Store], known: Mapping[str, Kind]) -> Iterable[Finding]:

@@ -39,6 +39,10 @@ TOKEN = Kind("NPM_TOKEN", ("repository",), 90)
         ("AWS_ACCESS_KEY_ID", "AKIAQ7B2ZK4M9XW1", ""),
         ("NPM_TOKEN", "npm_Qm7xRk29ZtVn", ""),
         ("NPM_TOKEN", "aaaaaaaaaaaaaaaa", "weak: few different characters"),
+        ("NPM_TOKEN", "<your token>", "a placeholder"),
+        ("SLACK_URL", "https://hooks.example.com/T0/B1/Qm7xRk29ZtVn4LpYc8Ws", ""),
+        ("SENTRY_DSN", "https://Qm7xRk29ZtVn4LpY@o1.example.com/42", ""),
+        ("KEY_FILE", '{"type": "service_account", "token": "https://x.test"}', ""),
     ],
 )
 def test_what_is_easy_to_guess_is_named(name: str, value: str, problem: str) -> None:
