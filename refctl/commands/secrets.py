@@ -146,13 +146,16 @@ def scan(
 
     paths = find_project()
     names = ("secrets", "history") if history else ("secrets",)
-    return inspection.run(
+    result = inspection.run(
         paths,
         load(paths.marker),
         context.console,
         inspection.Options(names=names),
         dry_run=context.dry_run,
     )
+    # Who asks for this alone takes nothing found for nothing there: then it must have looked.
+    looked = context.dry_run or all(one["status"] != "skipped" for one in result.data["checks"])
+    return result._replace(ok=result.ok and looked)
 
 
 @command(app, name="check", example="refctl secrets check -e production", effects=False)

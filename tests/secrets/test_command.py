@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import subprocess
@@ -229,6 +230,13 @@ def test_scan_is_the_check_s_own_scanner(project: Project) -> None:
     assert "--git-history=full" in words
     assert str(project.root / ".git") in words
     assert "--git-history=full" not in project.run("scan", "--dry-run").stdout
+
+
+def test_a_scan_that_did_not_look_is_no_success(project: Project) -> None:
+    # This checkout has no environment for checks, and what is on PATH is no scanner.
+    said = project.run("scan", "--json", PATH="/usr/bin:/bin")
+    (one,) = json.loads(said.stdout)["data"]["checks"]
+    assert (one["status"], said.returncode) == ("skipped", 1)
 
 
 def test_what_is_not_kept_is_neither_sent_nor_replaced(project: Project) -> None:
