@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -242,3 +244,36 @@ def test_a_dry_run_says_what_the_release_would_refuse_and_the_plan_does_not(
     assert data(repository.folder, "release", "plan")["remarks"] == []
     after = repository.git("status", "--porcelain", "--ignored"), repository.git("for-each-ref")
     assert before == after
+
+
+def test_ctrl_c_in_the_midst_says_how_it_goes_on_and_the_next_run_does(tmp_path: Path) -> None:
+    bare = tmp_path / "remote.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", "-b", "main", bare], check=True)
+    clone = Repository(tmp_path / "clone")
+    clone.commit("feat: begin")
+    clone.git("remote", "add", "origin", str(bare))
+    clone.git("push", "--quiet", "--set-upstream", "origin", "main")
+    hook = bare / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\ntouch began\nsleep 5\nexit 1\n")
+    hook.chmod(0o755)
+    with subprocess.Popen(
+        [sys.executable, "-m", "refctl", "release"],
+        cwd=clone.folder,
+        env={**os.environ, **PERSON},
+        stderr=subprocess.PIPE,
+        text=True,
+        # Where the tests themselves ignore it, as in the background of a shell.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no thread runs in it
+    ) as process:
+        for _ in range(600):
+            if (bare / "began").exists():
+                break
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=30)[1]
+    assert process.returncode == 130, said
+    assert said.splitlines()[-1].startswith("stopped in the midst of a release: run it again")
+    hook.unlink()
+    assert refctl(clone.folder, "release").returncode == 0
+    tags = subprocess.run(["git", "tag"], cwd=bare, capture_output=True, text=True, check=True)
+    assert tags.stdout == clone.git("tag") + "\n" == "v0.1.0\n"

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from refctl.core.errors import InterruptedRunError
 from refctl.core.journal import Journal
 from refctl.core.lock import hold
 from refctl.core.paths import STATE
@@ -63,7 +64,12 @@ def make(
         connect = partial(github.connect, on_wait=console.progress)
         try:
             result = Release(folder, options, journal, connect=connect, on_step=tell).run()
-        except BaseException as error:  # Ctrl-C, too, belongs in the journal
+        except KeyboardInterrupt:
+            journal.write("run-interrupted")
+            raise InterruptedRunError(
+                "stopped in the midst of a release: run it again, and it is finished or made anew"
+            ) from None
+        except BaseException as error:
             journal.write("run-failed", error=console.redact(str(error)))
             raise
         journal.write("run-done")
